@@ -1,0 +1,19 @@
+//! What a click-to-dial call is, true on paper and with no computer at hand.
+//!
+//! The vocabulary is CAMARA Click to Dial's. Nothing here does I/O, knows an
+//! operator's spelling, reads a clock or draws a random number: time and
+//! identity are arguments. The edge and the widget both speak in these types.
+
+mod failure;
+mod log;
+mod number;
+pub mod sandbox;
+mod status;
+mod time;
+pub mod watch;
+
+pub use failure::Failure;
+pub use log::{Entry, Log};
+pub use number::{InvalidNumber, Number};
+pub use status::{Reason, State, Status, UnknownWord};
+pub use time::Millis;
