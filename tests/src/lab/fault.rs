@@ -1,0 +1,86 @@
+//! What can go wrong at an operator.
+
+use std::time::Duration;
+
+use call::State;
+
+/// One thing that goes wrong. A call may suffer from several.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Fault {
+    /// The call is placed, the answer comes late.
+    SlowAnswer(Duration),
+    /// The request is answered with this status and no call is placed.
+    ErrorAnswer(u16),
+    /// The request is refused as if the enterprise had no right to call.
+    PermissionDenied,
+    /// The call is placed, but the connection is closed without an answer.
+    AnswerLost,
+    /// A web page instead of JSON; no call is placed.
+    HtmlAnswer,
+    /// JSON that is no `Call`; no call is placed.
+    WrongShapeAnswer,
+    /// The first event arrives before the answer to the request.
+    EventBeforeAnswer,
+    /// Every event is delivered twice.
+    EventTwice,
+    /// The event of this state is never delivered.
+    EventLost(State),
+    /// No event is ever delivered.
+    EventsLost,
+    /// `status` is a word instead of an object.
+    StatusAsText,
+    /// `callDuration` is a number instead of a string.
+    DurationAsNumber,
+    /// Before every event comes one of a type that nobody knows.
+    UnknownEventsBetween,
+    /// A hang-up is answered with 500 and does nothing.
+    HangUpRefused,
+    /// A hang-up is accepted, and the end is never told.
+    HangUpSilent,
+}
+
+/// What has been arranged for the calls of one number.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Orders {
+    /// The call does only what it is told.
+    pub(super) by_hand: bool,
+    faults: Vec<Fault>,
+}
+
+impl Orders {
+    pub(super) fn add(&mut self, fault: Fault) {
+        self.faults.push(fault);
+    }
+
+    /// What holds for a call between two numbers.
+    pub(super) fn and(mut self, other: Self) -> Self {
+        self.by_hand |= other.by_hand;
+        self.faults.extend(other.faults);
+        self
+    }
+
+    pub(super) fn has(&self, fault: Fault) -> bool {
+        self.faults.contains(&fault)
+    }
+
+    /// How long the answer is held back.
+    pub(super) fn slow_answer(&self) -> Option<Duration> {
+        self.faults.iter().find_map(|fault| match fault {
+            Fault::SlowAnswer(pause) => Some(*pause),
+            _ => None,
+        })
+    }
+
+    /// The status that is answered instead of placing a call.
+    pub(super) fn error_answer(&self) -> Option<u16> {
+        self.faults.iter().find_map(|fault| match fault {
+            Fault::ErrorAnswer(status) => Some(*status),
+            _ => None,
+        })
+    }
+
+    /// Whether the event of this state is never delivered.
+    pub(super) fn loses(&self, state: State) -> bool {
+        self.has(Fault::EventsLost) || self.has(Fault::EventLost(state))
+    }
+}

@@ -1,0 +1,118 @@
+//! `POST /oauth2/token`: client credentials (RFC 6749, 2.3.1 and 4.4).
+
+use axum::body::Bytes;
+use axum::extract::State;
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::response::Response;
+use base64::Engine;
+use base64::prelude::BASE64_STANDARD;
+use serde_json::json;
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use super::refusal::answer;
+use super::switchboard::Switchboard;
+
+type Form = HashMap<String, String>;
+
+pub(super) async fn give(
+    State(board): State<Arc<Switchboard>>,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Response {
+    match grant(&board, &headers, &body) {
+        Ok(response) => response,
+        Err((status, error)) => {
+            let mut response = answer(status, &json!({"error": error}));
+            if status == StatusCode::UNAUTHORIZED {
+                let challenge = HeaderValue::from_static("Basic realm=\"lab\"");
+                response
+                    .headers_mut()
+                    .insert(header::WWW_AUTHENTICATE, challenge);
+            }
+            response
+        }
+    }
+}
+
+type Denied = (StatusCode, &'static str);
+const INVALID_REQUEST: Denied = (StatusCode::BAD_REQUEST, "invalid_request");
+const INVALID_CLIENT: Denied = (StatusCode::UNAUTHORIZED, "invalid_client");
+
+fn grant(board: &Switchboard, headers: &HeaderMap, body: &[u8]) -> Result<Response, Denied> {
+    // 1. The request is a form, and names nothing twice.
+    let form = form(headers, body)?;
+    // 2. The client proves who it is, in exactly one way.
+    let (id, secret) = client(headers, &form)?;
+    if id != board.bearers.client_id || secret != board.bearers.client_secret {
+        return Err(INVALID_CLIENT);
+    }
+    // 3. It asks for what this endpoint can do.
+    match form.get("grant_type").map(String::as_str) {
+        Some("client_credentials") => {}
+        Some(_) => return Err((StatusCode::BAD_REQUEST, "unsupported_grant_type")),
+        None => return Err(INVALID_REQUEST),
+    }
+    let given = board
+        .bearers
+        .give(form.get("scope").map(String::as_str))
+        .ok_or((StatusCode::BAD_REQUEST, "invalid_scope"))?;
+    let mut response = answer(
+        StatusCode::OK,
+        &json!({
+            "access_token": given.token,
+            "token_type": "Bearer",
+            "expires_in": given.seconds,
+            "scope": given.scope,
+        }),
+    );
+    response
+        .headers_mut()
+        .insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    Ok(response)
+}
+
+fn form(headers: &HeaderMap, body: &[u8]) -> Result<Form, Denied> {
+    let kind = headers.get(header::CONTENT_TYPE);
+    let kind = kind.and_then(|kind| kind.to_str().ok()).unwrap_or_default();
+    if kind.split(';').next().map(str::trim) != Some("application/x-www-form-urlencoded") {
+        return Err(INVALID_REQUEST);
+    }
+    let mut form = Form::new();
+    for (name, value) in form_urlencoded::parse(body) {
+        if form.insert(name.into_owned(), value.into_owned()).is_some() {
+            return Err(INVALID_REQUEST);
+        }
+    }
+    Ok(form)
+}
+
+/// `client_secret_basic` or `client_secret_post`.
+fn client(headers: &HeaderMap, form: &Form) -> Result<(String, String), Denied> {
+    let posted = form.get("client_id").zip(form.get("client_secret"));
+    match (headers.get(header::AUTHORIZATION), posted) {
+        (Some(_), Some(_)) => Err(INVALID_REQUEST),
+        (Some(basic), None) => basic
+            .to_str()
+            .ok()
+            .and_then(read_basic)
+            .ok_or(INVALID_CLIENT),
+        (None, Some((id, secret))) => Ok((id.clone(), secret.clone())),
+        (None, None) => Err(INVALID_CLIENT),
+    }
+}
+
+/// Both halves are form-encoded before they are joined (RFC 6749, 2.3.1).
+fn read_basic(value: &str) -> Option<(String, String)> {
+    let joined = BASE64_STANDARD.decode(value.strip_prefix("Basic ")?).ok()?;
+    let joined = String::from_utf8(joined).ok()?;
+    let (id, secret) = joined.split_once(':')?;
+    Some((decode(id), decode(secret)))
+}
+
+fn decode(text: &str) -> String {
+    form_urlencoded::parse(format!("x={text}").as_bytes())
+        .next()
+        .map(|(_, value)| value.into_owned())
+        .unwrap_or_default()
+}
