@@ -1,3 +1,76 @@
-//! `cargo xtask`: build, run and test the project.
+//! `cargo xtask`: everything that a developer of this project runs.
+//!
+//! One file per command. `processes` owns every child process, `progress` says
+//! what takes its time, `stamps` knows what need not be done again.
+#![expect(
+    clippy::disallowed_methods,
+    reason = "the clocks are forbidden for wasm's sake; this program runs on the developer's machine"
+)]
 
-fn main() {}
+mod build;
+mod dev;
+mod failure;
+mod packages;
+mod paths;
+mod prerequisites;
+mod processes;
+mod progress;
+mod size;
+mod stamps;
+mod test;
+
+use std::process::ExitCode;
+
+use failure::{Failure, Outcome};
+
+const USAGE: &str = "\
+cargo xtask <command>
+
+  dev     build and serve the whole product on this machine; Ctrl-C ends it
+            --operator sandbox|camara   who places the calls (default: sandbox, nothing rings;
+                                        camara: a lab operator is started beside it)
+            --port N                    default 8787; the next free one if it is taken
+            --public-url URL            the base that operators use for webhooks
+  build   make everything that is deployed: edge/build and target/www
+  test    all tests: the host's, and the stories in workerd and Chromium
+            [filter]                    only tests whose name contains this
+  size    the bytes that a visitor loads and that are uploaded, against their budgets
+
+What is missing (wasm target, npm packages, worker-build, Chromium for `test`) is installed where possible.";
+
+fn main() -> ExitCode {
+    if let Err(failure) = processes::end_all_on_signals() {
+        return failure.report();
+    }
+    progress::start();
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let result = dispatch(&arguments);
+    processes::wait_if_signalled();
+    progress::clear();
+    match result {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => failure.report(),
+    }
+}
+
+fn dispatch(arguments: &[String]) -> Outcome {
+    let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    match words.as_slice() {
+        [] | ["help" | "--help" | "-h"] => {
+            println!("{USAGE}");
+            Ok(())
+        }
+        ["build"] => build::build(),
+        ["dev", options @ ..] => dev::dev(options),
+        ["size"] => size::size(),
+        ["test"] => test::test(None),
+        ["test", filter] if !filter.starts_with('-') => test::test(Some(filter)),
+        ["build" | "size" | "test", rest @ ..] => Err(Failure::usage(format!(
+            "cannot understand `{}`\n\n{USAGE}",
+            rest.join(" ")
+        ))),
+        [unknown, ..] => Err(Failure::usage(format!(
+            "there is no command `{unknown}`\n\n{USAGE}"
+        ))),
+    }
+}

@@ -1,0 +1,155 @@
+//! `target/www`: the pages, the loader, and the app under the hash of its contents.
+//!
+//! Put together beside it and then moved file by file, what is referred to before
+//! what refers to it, because a running `wrangler dev` serves from there.
+
+use std::path::{Path, PathBuf};
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use sha2::{Digest, Sha256, Sha384};
+
+use crate::failure::Outcome;
+use crate::stamps::{Inputs, Stamp, hex};
+use crate::{paths, processes};
+
+use super::widget;
+
+/// The loader is the only file that refers to a versioned one.
+const LOADER: &str = "widget.js";
+/// 64 bits are enough to tell releases apart; nobody gains from a collision.
+const HASH_DIGITS: usize = 16;
+
+/// Any page may load these. Versioned files never change; the loader is asked for again each time
+/// (an unchanged one costs a 304), because what it refers to may be gone with the next release.
+const HEADERS: &str = "\
+/widget.js
+  Access-Control-Allow-Origin: *
+  Cross-Origin-Resource-Policy: cross-origin
+  Cache-Control: public, max-age=0, must-revalidate
+/widget/*
+  Access-Control-Allow-Origin: *
+  Cross-Origin-Resource-Policy: cross-origin
+  Cache-Control: public, max-age=31536000, immutable
+";
+
+/// Puts everything together unless nothing has changed.
+pub fn assemble() -> Outcome {
+    let app = App::read()?;
+    let inputs = Inputs {
+        paths: &[
+            "www",
+            "widget/loader",
+            "package-lock.json",
+            "xtask/src/build",
+        ],
+        words: &[&app.hash],
+    };
+    let stamp = Stamp::new("www", &inputs, vec![paths::www()])?;
+    if stamp.is_fresh()? {
+        return Ok(());
+    }
+    let stage = paths::stage("www");
+    paths::fresh_folder(&stage)?;
+    copy_pages(&stage)?;
+    app.write(&stage)?;
+    app.write_loader(&stage.join(LOADER))?;
+    move_over(&stage, &paths::www())?;
+    stamp.set()
+}
+
+/// The app's files and the hash of both.
+struct App {
+    files: Vec<(&'static str, Vec<u8>)>,
+    hash: String,
+}
+
+impl App {
+    fn read() -> Outcome<App> {
+        let mut files = Vec::new();
+        let mut hash = Sha256::new();
+        for name in widget::FILES {
+            let content = paths::read(&widget::finished().join(name))?;
+            hash.update(content.len().to_le_bytes());
+            hash.update(&content);
+            files.push((name, content));
+        }
+        let hash = hex(&hash.finalize()).chars().take(HASH_DIGITS).collect();
+        Ok(App { files, hash })
+    }
+
+    /// The path of a file, below the assets' root.
+    fn place(&self, name: &str) -> String {
+        format!("widget/{}/{name}", self.hash)
+    }
+
+    fn write(&self, stage: &Path) -> Outcome {
+        for (name, content) in &self.files {
+            paths::write(&stage.join(self.place(name)), content)?;
+        }
+        Ok(())
+    }
+
+    /// Minifies the loader and tells it where the app is and what it must look like.
+    fn write_loader(&self, to: &Path) -> Outcome {
+        let mut esbuild = processes::command(paths::npm_bin("esbuild"));
+        esbuild
+            .arg(paths::root().join("widget/loader").join(LOADER))
+            .args(["--minify", "--log-level=warning"])
+            .arg(format!("--outfile={}", to.display()));
+        for ((name, content), (place, integrity)) in self.files.iter().zip([
+            ("__APP__", "__APP_INTEGRITY__"),
+            ("__WASM__", "__WASM_INTEGRITY__"),
+        ]) {
+            let sum = STANDARD.encode(Sha384::digest(content));
+            esbuild.arg(format!("--define:{place}=\"/{}\"", self.place(name)));
+            esbuild.arg(format!("--define:{integrity}=\"sha384-{sum}\""));
+        }
+        processes::run("shrinking the loader", &mut esbuild)
+    }
+}
+
+/// The pages as they are, and the headers: theirs, if they have some, then ours.
+fn copy_pages(stage: &Path) -> Outcome {
+    let from = paths::root().join("www");
+    for (file, place) in placed(&from)? {
+        paths::write(&stage.join(place), paths::read(&file)?)?;
+    }
+    let headers = stage.join("_headers");
+    let own = if headers.exists() {
+        paths::read_text(&headers)?
+    } else {
+        String::new()
+    };
+    paths::write(&headers, format!("{own}{HEADERS}"))
+}
+
+/// Makes the second folder like the first one, changing only what differs.
+fn move_over(from: &Path, to: &Path) -> Outcome {
+    let mut fresh = placed(from)?;
+    fresh.sort_by_key(|(_, place)| place == Path::new(LOADER));
+    for (file, place) in &fresh {
+        let target = to.join(place);
+        if !target.exists() || paths::read(&target)? != paths::read(file)? {
+            paths::replace(file, &target)?;
+        }
+    }
+    for (file, place) in placed(to)? {
+        if !fresh.iter().any(|(_, other)| *other == place) {
+            paths::remove_file(&file)?;
+        }
+    }
+    Ok(())
+}
+
+/// All files of a folder with their place in it.
+fn placed(folder: &Path) -> Outcome<Vec<(PathBuf, PathBuf)>> {
+    let files = paths::files_below(folder, &[])?;
+    Ok(files
+        .into_iter()
+        .filter_map(|file| {
+            let place = file.strip_prefix(folder).ok()?.to_path_buf();
+            Some((file, place))
+        })
+        .collect())
+}

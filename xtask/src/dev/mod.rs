@@ -1,0 +1,71 @@
+//! `cargo xtask dev`: the whole product on this machine, until Ctrl-C.
+
+mod lab;
+mod options;
+mod port;
+mod settings;
+mod wrangler;
+
+use std::time::Duration;
+
+use crate::failure::{Failure, Outcome};
+use crate::{build, processes};
+
+use lab::Lab;
+use options::{Operator, Options};
+use wrangler::Wrangler;
+
+/// How often we look whether what we started is still alive.
+const LOOK: Duration = Duration::from_millis(100);
+
+/// Builds, serves, and goes on until something ends it.
+pub fn dev(words: &[&str]) -> Outcome {
+    let options = options::parse(words)?;
+    build::build()?;
+    let mut lab = match options.operator {
+        Operator::Sandbox => None,
+        Operator::Camara => Some(Lab::start()?),
+    };
+    let settings = settings::write(&options, lab.as_ref())?;
+    let port = port::free(options.port)?;
+    let mut wrangler = Wrangler::start(&settings, port)?;
+    wrangler.wait_until_ready()?;
+    welcome(&options, port);
+    wrangler.pass_log_on();
+    loop {
+        if let Some(status) = wrangler.ended() {
+            processes::wait_if_signalled();
+            let code = status.code().and_then(|code| u8::try_from(code).ok());
+            return Err(Failure::new(format!("wrangler ended by itself ({status})"))
+                .with_code(code.unwrap_or(1).max(1)));
+        }
+        if lab.as_mut().is_some_and(Lab::has_ended) {
+            processes::wait_if_signalled();
+            return Err(Failure::new("the lab operator ended by itself"));
+        }
+        std::thread::sleep(LOOK);
+    }
+}
+
+fn welcome(options: &Options, port: u16) {
+    if port != options.port {
+        println!(
+            "  Port {} is taken, so it is {port} this time.",
+            options.port
+        );
+    }
+    let operator = match options.operator {
+        Operator::Sandbox => "the sandbox: no real phone rings",
+        Operator::Camara => "a CAMARA operator in this machine's lab: no real phone rings",
+    };
+    println!(
+        "
+  Click to Dial is ready:  http://127.0.0.1:{port}/
+
+  Open it, press the button and enter one of the numbers that the page lists.
+  Calls are placed by {operator}.
+  After a change, run `cargo xtask build` beside this; the worker reloads by itself.
+  Ctrl-C ends everything.
+"
+    );
+}

@@ -1,0 +1,100 @@
+//! The worker's settings on a developer's machine.
+//!
+//! They go to wrangler in a file and not on its command line, which everyone on the
+//! machine can read; wrangler also prints what it is given there.
+
+use std::path::PathBuf;
+
+use serde_json::{Value, json};
+
+use crate::failure::{Failure, Outcome};
+use crate::{paths, stamps};
+
+use super::lab::Lab;
+use super::options::Options;
+
+/// Ids are no secrets. They stay the same, so that calls of earlier runs stay readable.
+const ACCOUNT: &str = "0de0acc00000000000000000000000d1";
+const BUTTON: &str = "0de0b0770000000000000000000000d1";
+/// Numbers of the range that is kept for fiction.
+const EXTENSION: &str = "+12025550142";
+const PLATFORM_NUMBER: &str = "+12025550199";
+/// All MACs derive from a key of this length.
+const KEY_BYTES: usize = 32;
+
+/// Writes the file for wrangler's `--env-file`.
+pub fn write(options: &Options, lab: Option<&Lab>) -> Outcome<PathBuf> {
+    let mut lines = vec![
+        line("CTD_KEY", &key()?),
+        line("LOOPBACK", "1"),
+        line("ACCOUNTS", &accounts().to_string()),
+        line("CONNECTION_MAIN", &connection(lab).to_string()),
+    ];
+    if let Some(url) = &options.public_url {
+        lines.push(line("PUBLIC_URL", url));
+    }
+    let file = folder().join("settings.env");
+    write_secret(&file, &lines.concat())?;
+    Ok(file)
+}
+
+/// Where a developer's state lies.
+pub fn folder() -> PathBuf {
+    paths::target().join("dev")
+}
+
+/// No value here has a single quote in it: a URL, digits, or JSON made of both.
+fn line(name: &str, value: &str) -> String {
+    format!("{name}='{}'\n", value.replace('\'', "%27"))
+}
+
+fn accounts() -> Value {
+    json!([{
+        "id": ACCOUNT,
+        "connection": "main",
+        "calls_per_day": 1000,
+        "buttons": [{
+            "id": BUTTON,
+            "name": "Sales",
+            "extension": EXTENSION,
+            "dial_first": "contact",
+            "origins": ["http://127.0.0.1:*", "http://localhost:*"],
+        }],
+    }])
+}
+
+fn connection(lab: Option<&Lab>) -> Value {
+    match lab {
+        None => json!({"dialect": "sandbox", "platform_number": PLATFORM_NUMBER}),
+        Some(lab) => json!({
+            "dialect": "camara",
+            "platform_number": PLATFORM_NUMBER,
+            "base_url": lab.base_url,
+            "token_url": lab.token_url,
+            "client_id": lab.client_id,
+            "client_secret": lab.client_secret,
+            "allow_http": true,
+        }),
+    }
+}
+
+/// The key, made once.
+fn key() -> Outcome<String> {
+    let file = folder().join("key");
+    if !file.exists() {
+        let mut bytes = [0; KEY_BYTES];
+        getrandom::fill(&mut bytes)
+            .map_err(|error| Failure::new(format!("no random numbers: {error}")))?;
+        write_secret(&file, &stamps::hex(&bytes))?;
+    }
+    paths::read_text(&file)
+}
+
+/// Writes a file that only its owner may read.
+fn write_secret(path: &std::path::Path, content: &str) -> Outcome {
+    use std::os::unix::fs::PermissionsExt;
+    paths::write(path, "")?;
+    std::fs::set_permissions(path, std::fs::Permissions::from_mode(0o600))
+        .map_err(|error| Failure::file("protect", path, error))?;
+    paths::write(path, content)
+}

@@ -1,0 +1,172 @@
+//! `wrangler dev`: workerd with our worker in it.
+
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::{Ipv4Addr, TcpStream};
+use std::path::Path;
+use std::process::{ExitStatus, Stdio};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
+
+use crate::build::PREBUILT;
+use crate::failure::{Failure, Outcome};
+use crate::processes::{self, Group};
+use crate::{paths, progress};
+
+use super::{port, settings};
+
+/// Wrangler starts within a few seconds; a busy machine may need many times that.
+const READY_WITHIN: Duration = Duration::from_secs(120);
+/// How often it is asked whether it is ready.
+const ASK: Duration = Duration::from_millis(100);
+/// How long one question may take.
+const ANSWER_WITHIN: Duration = Duration::from_secs(2);
+/// What the worker answers on /healthz.
+const HEALTHY: &str = r#""status":"ok""#;
+
+/// A running wrangler, its port and what it prints.
+pub struct Wrangler {
+    group: Group,
+    port: u16,
+    log: Arc<Mutex<Log>>,
+}
+
+/// Lines are kept back until the worker is ready: they are wrangler's banner and
+/// its tables, of interest only if it never becomes ready.
+#[derive(Default)]
+struct Log {
+    kept: Vec<String>,
+    open: bool,
+}
+
+impl Wrangler {
+    /// Starts it; the build is done already.
+    pub fn start(settings: &Path, port: u16) -> Outcome<Wrangler> {
+        let mut group = Group::start(
+            processes::command(paths::npm_bin("wrangler"))
+                .current_dir(paths::root().join("edge"))
+                .args([
+                    "dev",
+                    "--ip",
+                    "127.0.0.1",
+                    "--show-interactive-dev-session=false",
+                ])
+                .args(["--port", &port.to_string()])
+                .args(["--inspector-port", &port::any()?.to_string()])
+                .arg("--persist-to")
+                .arg(settings::folder().join("state"))
+                .arg("--env-file")
+                .arg(settings)
+                .env(PREBUILT, "1")
+                .env("WRANGLER_SEND_METRICS", "false")
+                // Asks a server on the internet for sample data that we do not use.
+                .env("CLOUDFLARE_CF_FETCH_ENABLED", "false")
+                .stdout(Stdio::piped())
+                .stderr(Stdio::piped()),
+        )?;
+        let log = Arc::new(Mutex::new(Log::default()));
+        if let Some(out) = group.child.stdout.take() {
+            listen(out, &log);
+        }
+        if let Some(err) = group.child.stderr.take() {
+            listen(err, &log);
+        }
+        Ok(Wrangler { group, port, log })
+    }
+
+    /// Waits for the worker's first healthy answer.
+    pub fn wait_until_ready(&mut self) -> Outcome {
+        let since = Instant::now();
+        progress::during("starting the worker", || {
+            loop {
+                let answer = ask_health(self.port);
+                if answer.as_deref().is_some_and(|text| text.contains(HEALTHY)) {
+                    return Ok(());
+                }
+                if let Some(status) = self.ended() {
+                    processes::wait_if_signalled();
+                    return Err(self.fault(&format!("wrangler could not start ({status})")));
+                }
+                if since.elapsed() > READY_WITHIN {
+                    let said = answer.unwrap_or_else(|| "nothing".to_owned());
+                    return Err(self.fault(&format!("the worker is not ready; it said: {said}")));
+                }
+                std::thread::sleep(ASK);
+            }
+        })
+    }
+
+    /// Prints from now on what the worker logs.
+    pub fn pass_log_on(&self) {
+        let mut log = lock(&self.log);
+        log.open = true;
+        log.kept.clear();
+    }
+
+    /// The exit status if it has ended.
+    pub fn ended(&mut self) -> Option<ExitStatus> {
+        self.group.ended()
+    }
+
+    /// Prints everything that was kept back, for whoever looks for the reason.
+    fn fault(&self, message: &str) -> Failure {
+        progress::clear();
+        for line in lock(&self.log).kept.drain(..) {
+            eprintln!("{line}");
+        }
+        Failure::new(message)
+    }
+}
+
+fn lock(log: &Mutex<Log>) -> MutexGuard<'_, Log> {
+    log.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+fn listen(pipe: impl Read + Send + 'static, log: &Arc<Mutex<Log>>) {
+    let log = Arc::clone(log);
+    std::thread::spawn(move || {
+        for line in BufReader::new(pipe).lines().map_while(Result::ok) {
+            let mut log = lock(&log);
+            if !log.open {
+                log.kept.push(line);
+            } else if !is_noise(&line) {
+                println!("{line}");
+            }
+        }
+    });
+}
+
+/// Lines that tell a developer nothing: our own question for health, wrangler's
+/// call of the build that has been done, and empty ones.
+fn is_noise(line: &str) -> bool {
+    line.trim().is_empty() || line.contains("GET /healthz ") || line.starts_with("[custom build]")
+}
+
+/// The body of `/healthz`, if there is an answer.
+fn ask_health(port: u16) -> Option<String> {
+    let mut stream = TcpStream::connect((Ipv4Addr::LOCALHOST, port)).ok()?;
+    stream.set_read_timeout(Some(ANSWER_WITHIN)).ok()?;
+    let question =
+        format!("GET /healthz HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nConnection: close\r\n\r\n");
+    stream.write_all(question.as_bytes()).ok()?;
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).ok()?;
+    answer
+        .split_once("\r\n\r\n")
+        .map(|(_, body)| body.trim().to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_noise;
+
+    #[test]
+    fn the_log_is_what_the_worker_says() {
+        assert!(is_noise("  "));
+        assert!(is_noise("[wrangler:info] GET /healthz 200 OK (3ms)"));
+        assert!(is_noise("[custom build] Running: cargo xtask build"));
+        assert!(!is_noise(
+            "[wrangler:info] POST /buttons/x/calls 201 Created (9ms)"
+        ));
+        assert!(!is_noise("call placed"));
+    }
+}
