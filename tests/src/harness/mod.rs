@@ -4,5 +4,13 @@
 //! Everything here fails by panicking with words that say what was expected,
 //! because its only callers are tests.
 
+pub mod browser;
+pub mod codes;
+pub mod edge;
+pub mod events;
 pub mod http;
+pub mod page;
+pub mod process;
+pub mod visitor;
 pub mod wait;
+pub mod widget;

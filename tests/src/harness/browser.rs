@@ -1,0 +1,136 @@
+//! Headless Chromium, driven through chromedriver.
+
+use std::path::PathBuf;
+
+use fantoccini::{Client, ClientBuilder};
+use hyper_util::client::legacy::connect::HttpConnector;
+use serde_json::{Value, json};
+use tempfile::TempDir;
+
+use super::edge::{free_port, root, target};
+use super::http::Http;
+use super::process::Group;
+use super::wait::until;
+
+/// Quiet, and nothing but the pages that we open.
+const FLAGS: &[&str] = &[
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--disable-dev-shm-usage",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+];
+
+/// A running chromedriver.
+#[derive(Debug)]
+pub struct Driver {
+    url: String,
+    program: Group,
+}
+
+/// One browser with a fresh profile.
+#[derive(Debug)]
+pub struct Browser {
+    /// The session, for what has no helper.
+    pub client: Client,
+    driver: String,
+    profile: TempDir,
+}
+
+impl Driver {
+    /// Starts chromedriver and waits until it takes sessions.
+    pub async fn start() -> Self {
+        let port = free_port();
+        let program = Group::start(
+            &root(),
+            &["chromedriver".to_owned(), format!("--port={port}")],
+            &[],
+        );
+        let url = format!("http://127.0.0.1:{port}");
+        let driver = Self { url, program };
+        let (http, status) = (Http::default(), format!("{}/status", driver.url));
+        until("chromedriver is ready", async || {
+            driver.program.must_run();
+            http.get(&status).try_send().await.ok().map(|_| ())
+        })
+        .await;
+        driver
+    }
+
+    /// Opens a browser with a window of this size.
+    pub async fn browser(&self, width: u32, height: u32) -> Browser {
+        let profile = TempDir::with_prefix_in("browser-", target()).expect("a directory");
+        let mut flags: Vec<String> = FLAGS.iter().map(|flag| (*flag).to_owned()).collect();
+        flags.push(format!("--window-size={width},{height}"));
+        flags.push(format!("--user-data-dir={}", profile.path().display()));
+        let capabilities = json!({
+            "goog:chromeOptions": {"args": flags},
+            "goog:loggingPrefs": {"browser": "ALL"},
+        });
+        let Value::Object(capabilities) = capabilities else {
+            unreachable!("an object was written above")
+        };
+        let client = ClientBuilder::new(HttpConnector::new())
+            .capabilities(capabilities)
+            .connect(&self.url)
+            .await;
+        Browser {
+            client: client.expect("a browser session"),
+            driver: self.url.clone(),
+            profile,
+        }
+    }
+}
+
+impl Browser {
+    /// Opens a page.
+    pub async fn goto(&self, url: &str) {
+        self.client.goto(url).await.expect("the page opens");
+    }
+
+    /// Runs a script in the page. `return` yields its value.
+    pub async fn run(&self, script: &str, arguments: Vec<Value>) -> Value {
+        let result = self.client.execute(script, arguments).await;
+        result.unwrap_or_else(|error| panic!("a script failed: {error}\n{script}"))
+    }
+
+    /// Sends a command of Chromium's DevTools protocol.
+    pub async fn devtools(&self, command: &str, parameters: Value) {
+        let session = self.client.session_id().await.ok().flatten();
+        let session = session.expect("a session");
+        let url = format!("{}/session/{session}/goog/cdp/execute", self.driver);
+        let body = json!({"cmd": command, "params": parameters});
+        let answer = Http::default().post(&url).json(&body).send().await;
+        assert_eq!(answer.status, 200, "{command}: {}", answer.body);
+    }
+
+    /// Makes the viewport exactly this large: a window is never narrower than
+    /// the browser likes.
+    pub async fn resize(&self, width: u32, height: u32) {
+        let metrics = json!({
+            "width": width, "height": height, "deviceScaleFactor": 1, "mobile": false,
+        });
+        self.devtools("Emulation.setDeviceMetricsOverride", metrics)
+            .await;
+    }
+
+    /// Writes what is to be seen to `target/screenshots`.
+    pub async fn screenshot(&self, name: &str) -> PathBuf {
+        let folder = target().join("screenshots");
+        std::fs::create_dir_all(&folder).expect("a folder");
+        let file = folder.join(format!("{name}.png"));
+        let picture = self.client.screenshot().await.expect("a screenshot");
+        std::fs::write(&file, picture).expect("a file");
+        file
+    }
+
+    /// Closes the browser. A story that fails leaves that to chromedriver's end.
+    pub async fn close(self) {
+        self.client.close().await.expect("the browser closes");
+        drop(self.profile);
+    }
+}

@@ -1,0 +1,124 @@
+//! The edge, as `wrangler dev` runs it in workerd.
+
+use std::net::{Ipv4Addr, TcpListener};
+use std::path::{Path, PathBuf};
+
+use tempfile::TempDir;
+
+use super::http::Http;
+use super::process::{Group, Said};
+use super::wait::until;
+
+/// A running edge with its own state.
+#[derive(Debug)]
+pub struct Edge {
+    port: u16,
+    settings: Vec<(String, String)>,
+    state: TempDir,
+    worker: Group,
+}
+
+impl Edge {
+    /// Starts an edge with these settings, and waits until it is ready.
+    pub async fn start(settings: &[(&str, String)]) -> Self {
+        let settings: Vec<(String, String)> = settings
+            .iter()
+            .map(|(name, value)| ((*name).to_owned(), value.clone()))
+            .collect();
+        let port = free_port();
+        let state = TempDir::with_prefix_in("edge-", target()).expect("a directory");
+        let worker = run(port, &settings, state.path());
+        let edge = Self {
+            port,
+            settings,
+            state,
+            worker,
+        };
+        edge.ready().await;
+        edge
+    }
+
+    /// Ends it from one moment to the next, as a power cut would.
+    pub fn kill(&mut self) {
+        self.worker.end();
+    }
+
+    /// Starts it again: the same port, the same state.
+    pub async fn restart(&mut self) {
+        self.kill();
+        self.worker = run(self.port, &self.settings, self.state.path());
+        self.ready().await;
+    }
+
+    /// Where it is.
+    #[must_use]
+    pub fn url(&self, path: &str) -> String {
+        format!("http://127.0.0.1:{}{path}", self.port)
+    }
+
+    /// What the worker has written to its log since it was last started.
+    #[must_use]
+    pub fn log(&self) -> &Said {
+        self.worker.said()
+    }
+
+    async fn ready(&self) {
+        let (http, url) = (Http::default(), self.url("/healthz"));
+        until("the edge answers on /healthz", async || {
+            self.worker.must_run();
+            let answer = http.get(&url).try_send().await.ok()?;
+            assert!(
+                answer.status == 200,
+                "/healthz {}: {}\n{}",
+                answer.status,
+                answer.body,
+                self.log().tail()
+            );
+            Some(())
+        })
+        .await;
+    }
+}
+
+fn run(port: u16, settings: &[(String, String)], state: &Path) -> Group {
+    let text = |path: PathBuf| path.to_string_lossy().into_owned();
+    let mut program = vec![text(root().join("node_modules/.bin/wrangler"))];
+    program.extend(["dev", "--local", "--ip", "127.0.0.1"].map(String::from));
+    program.extend(["--port".to_owned(), port.to_string()]);
+    // Several run at once: no two may want the same inspector's port.
+    program.extend(["--inspector-port", "0"].map(String::from));
+    program.extend(["--show-interactive-dev-session", "false"].map(String::from));
+    program.extend(["--persist-to".to_owned(), text(state.to_owned())]);
+    for (name, value) in settings {
+        program.extend(["--var".to_owned(), format!("{name}:{value}")]);
+    }
+    let registry = text(state.join("registry"));
+    let variables = [
+        ("CTD_PREBUILT", "1"),
+        ("CI", "1"),
+        ("NO_COLOR", "1"),
+        ("WRANGLER_SEND_METRICS", "false"),
+        ("WRANGLER_REGISTRY_PATH", &registry),
+        ("MINIFLARE_REGISTRY_PATH", &registry),
+    ];
+    Group::start(&root().join("edge"), &program, &variables)
+}
+
+/// A port that was free a moment ago.
+pub(super) fn free_port() -> u16 {
+    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).expect("a port");
+    listener.local_addr().expect("an address").port()
+}
+
+/// The repository.
+#[must_use]
+pub fn root() -> PathBuf {
+    let here = Path::new(env!("CARGO_MANIFEST_DIR"));
+    here.parent().expect("a parent").to_owned()
+}
+
+/// Where generated files go.
+#[must_use]
+pub fn target() -> PathBuf {
+    root().join("target")
+}
