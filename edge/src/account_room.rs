@@ -1,0 +1,164 @@
+//! The Durable Object of one account: the one place that counts its calls.
+//!
+//! An admission is a lease: it counts as an active call until the call's room
+//! reports the end, which it repeats until we answer, or until the longest call
+//! is over.
+
+mod store;
+pub mod words;
+
+use call::{Millis, watch};
+use worker::wasm_bindgen;
+use worker::{DurableObject, Env, Request, Response, State, durable_object};
+
+use crate::admission::{self, Refusal};
+use crate::config::Settings;
+use crate::{clock, room, settings};
+use store::{Active, Earlier, Store};
+use words::{Admit, Ask, Decision, Ended};
+
+/// How long the same idempotency key means the same call, in seconds.
+const KEY_LIFE_S: u64 = 86_400;
+/// How long a history row is kept, in seconds: a month of calls to look back on.
+const HISTORY_LIFE_S: u64 = 31 * 86_400;
+/// Seconds between two clean-ups.
+const CLEAN_UP_EVERY_S: u64 = 86_400;
+/// A lease outlives the longest call by this many seconds.
+const LEASE_GRACE_S: u64 = 60;
+
+/// See the module.
+#[durable_object]
+pub struct AccountRoom {
+    state: State,
+    env: Env,
+}
+
+impl DurableObject for AccountRoom {
+    fn new(state: State, env: Env) -> Self {
+        Self { state, env }
+    }
+
+    async fn fetch(&self, mut request: Request) -> worker::Result<Response> {
+        let ask: Ask = room::question(&mut request).await?;
+        let store = Store::open(&self.state)?;
+        let decision = match ask {
+            Ask::Admit(admit) => {
+                let settings = settings(&self.env).map_err(|error| error.to_string())?;
+                let decision = decide(&settings, &store, &admit)?;
+                self.keep_clean(admit.now).await?;
+                decision
+            }
+            Ask::Ended(ended) => note_end(&store, &ended)?,
+        };
+        room::answer(&decision)
+    }
+
+    async fn alarm(&self) -> worker::Result<Response> {
+        let now = clock::now();
+        let store = Store::open(&self.state)?;
+        if store.forget_before(Millis(now.0.saturating_sub(HISTORY_LIFE_S * 1000)))? {
+            self.keep_clean(now).await?;
+        }
+        Response::empty()
+    }
+
+    async fn websocket_message(
+        &self,
+        _: worker::WebSocket,
+        _: worker::WebSocketIncomingMessage,
+    ) -> worker::Result<()> {
+        Ok(())
+    }
+
+    async fn websocket_close(
+        &self,
+        _: worker::WebSocket,
+        _: usize,
+        _: String,
+        _: bool,
+    ) -> worker::Result<()> {
+        Ok(())
+    }
+
+    async fn websocket_error(&self, _: worker::WebSocket, _: worker::Error) -> worker::Result<()> {
+        Ok(())
+    }
+}
+
+impl AccountRoom {
+    /// Sees to it that there is a next clean-up.
+    async fn keep_clean(&self, now: Millis) -> worker::Result<()> {
+        let storage = self.state.storage();
+        if storage.get_alarm().await?.is_none() {
+            storage
+                .set_alarm(clock::alarm_time(now.plus_seconds(CLEAN_UP_EVERY_S)))
+                .await?;
+        }
+        Ok(())
+    }
+}
+
+/// Decides on one request, cheapest check first, and books it if admitted.
+/// Nothing here waits, so nothing comes between the counting and the booking.
+fn decide(settings: &Settings, store: &Store, admit: &Admit) -> worker::Result<Decision> {
+    Ok(match admission(settings, store, admit)? {
+        Ok(decision) => decision,
+        Err(refusal) => Decision::Refused(refusal),
+    })
+}
+
+fn admission(
+    settings: &Settings,
+    store: &Store,
+    admit: &Admit,
+) -> worker::Result<Result<Decision, Refusal>> {
+    let account = settings.account(admit.account);
+    let Some((account, button)) = account.and_then(|account| {
+        let button = account
+            .buttons
+            .iter()
+            .find(|button| button.id == admit.clicktocall)?;
+        Some((account, button))
+    }) else {
+        return Ok(Err(Refusal::NoSuchButton));
+    };
+    let origin = admit.origin.as_deref();
+    if let Err(refusal) = admission::check_origin(button, origin, &admit.own_origin) {
+        return Ok(Err(refusal));
+    }
+    let key_since = Millis(admit.now.0.saturating_sub(KEY_LIFE_S * 1000));
+    if let Some(Earlier { body, call_id }) = store.earlier(&admit.key, key_since)? {
+        let same = body == admit.body;
+        return Ok(if same {
+            Ok(Decision::Replay(call_id))
+        } else {
+            Err(Refusal::KeyReused)
+        });
+    }
+    let parties = match admission::check_numbers(button, &admit.contact) {
+        Ok(parties) => parties,
+        Err(refusal) => return Ok(Err(refusal)),
+    };
+    if store.is_active(&admit.contact, admit.now)? {
+        return Ok(Err(Refusal::AlreadyActive));
+    }
+    let (day, second) = (admit.now.0 / 86_400_000, admit.now.0 / 1000 % 86_400);
+    if let Err(refusal) = admission::check_quota(account, store.placed_on(day)?, second) {
+        return Ok(Err(refusal));
+    }
+    let lease_s =
+        watch::SETUP_LIMIT_S + watch::LONGEST_CALL_S + watch::HANG_UP_LIMIT_S + LEASE_GRACE_S;
+    store.book(
+        admit,
+        day,
+        Active {
+            until: admit.now.plus_seconds(lease_s),
+        },
+    )?;
+    Ok(Ok(Decision::Admitted(parties)))
+}
+
+fn note_end(store: &Store, ended: &Ended) -> worker::Result<Decision> {
+    store.end(ended)?;
+    Ok(Decision::Noted)
+}

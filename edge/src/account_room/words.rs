@@ -1,0 +1,70 @@
+//! What is asked of an account's room.
+
+use call::{Millis, Number, Status};
+use serde::{Deserialize, Serialize};
+
+use crate::admission::{Parties, Refusal};
+use crate::ids::HexId;
+use crate::room::Question;
+
+/// A question to the room.
+#[derive(Debug, Serialize, Deserialize)]
+pub enum Ask {
+    /// May this call be placed?
+    Admit(Admit),
+    /// A call has ended. Repeated until answered.
+    Ended(Ended),
+}
+
+/// One request to place a call through a button.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct Admit {
+    /// The account.
+    pub account: HexId,
+    /// The button's stored id.
+    pub clicktocall: HexId,
+    /// The page's origin.
+    pub origin: Option<String>,
+    /// The deployment's own origin.
+    pub own_origin: String,
+    /// The number that the visitor typed.
+    pub contact: Number,
+    /// Digest of button and idempotency key; names the admission.
+    pub key: String,
+    /// Digest of the body.
+    pub body: String,
+    /// The id that the call gets if it is new.
+    pub call_id: String,
+    /// Now.
+    pub now: Millis,
+}
+
+/// The end of a call, for its history row and its lease.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Ended {
+    /// Names the admission.
+    pub key: String,
+    /// The call.
+    pub call_id: String,
+    /// How it ended.
+    pub status: Status,
+    /// When.
+    pub at: Millis,
+}
+
+/// The room's answer.
+#[derive(Debug, Serialize, Deserialize)]
+pub enum Decision {
+    /// A new call: place it.
+    Admitted(Parties),
+    /// The same request came before: it is this call.
+    Replay(String),
+    /// No.
+    Refused(Refusal),
+    /// The end of a call is noted.
+    Noted,
+}
+
+impl Question for Ask {
+    type Answer = Decision;
+}

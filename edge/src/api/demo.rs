@@ -1,0 +1,31 @@
+//! `GET /`: the demo page, with this deployment's own button in it.
+
+use worker::{Headers, Response};
+
+use super::asked::internal;
+use super::{Asked, reply};
+use crate::error::Problem;
+
+/// The page within the assets.
+const PAGE: &str = "https://assets/demo.html";
+
+pub(super) async fn answer(asked: &Asked) -> Result<Response, Problem> {
+    let settings = asked.settings()?;
+    let Some((button, connection)) = settings.demo_button() else {
+        return Err(Problem::NotFound("No account has a button yet."));
+    };
+    let assets = asked.env.assets("ASSETS").map_err(internal)?;
+    let mut page = assets.fetch(PAGE, None).await.map_err(internal)?;
+    if page.status_code() != 200 {
+        return Err(Problem::NotFound("The demo page is not deployed."));
+    }
+    let html = page.text().await.map_err(internal)?;
+    let html = html
+        .replace("{{BUTTON}}", &button.encode(&settings.key))
+        .replace("{{EDGE}}", asked.own_origin())
+        .replace("{{OPERATOR}}", connection.dialect());
+    let headers = Headers::new();
+    reply::set(&headers, "content-type", "text/html; charset=utf-8")?;
+    reply::set(&headers, "cache-control", "no-cache")?;
+    Ok(Response::ok(html).map_err(internal)?.with_headers(headers))
+}

@@ -1,0 +1,52 @@
+//! The routes: read the request, decide, answer. One file per route.
+
+mod asked;
+mod button;
+mod call;
+mod camara_event;
+mod demo;
+mod events;
+mod health;
+mod place_call;
+mod reply;
+
+use std::rc::Rc;
+
+use worker::{Context, Env, Request, Response};
+
+use crate::error::Problem;
+use crate::route::{self, NoRoute, Route};
+pub use asked::Asked;
+
+/// Answers a request. Whatever goes wrong is an answer too.
+pub async fn answer(request: Request, env: Env, context: Context) -> worker::Result<Response> {
+    let (method, path) = (request.method().to_string(), request.path());
+    let asked = match Asked::new(request, env, Rc::new(context)) {
+        Ok(asked) => asked,
+        Err(refused) => return reply::refusal(&refused.0, &refused.1),
+    };
+    let correlator = asked.correlator.clone();
+    let result = match route::find(&method, &path) {
+        Err(NoRoute::NotFound) => Err(Problem::NotFound("There is nothing at this path.")),
+        Err(NoRoute::MethodNotAllowed(allowed)) => Err(Problem::MethodNotAllowed(allowed)),
+        Ok(found) => serve(found, asked).await,
+    };
+    match result {
+        Ok(response) => reply::finish(response, &correlator),
+        Err(problem) => reply::refusal(&problem, &correlator),
+    }
+}
+
+async fn serve(route: Route<'_>, asked: Asked) -> Result<Response, Problem> {
+    match route {
+        Route::Preflight => reply::preflight(),
+        Route::Health => health::answer(&asked),
+        Route::Demo => demo::answer(&asked).await,
+        Route::Button(id) => button::answer(&asked, id),
+        Route::PlaceCall(id) => place_call::answer(asked, id).await,
+        Route::GetCall(id) => call::get(&asked, id).await,
+        Route::TerminateCall(id) => call::terminate(&asked, id).await,
+        Route::Events(id) => events::answer(&asked, id).await,
+        Route::CamaraEvent(id) => camara_event::answer(asked, id).await,
+    }
+}

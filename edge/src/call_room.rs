@@ -1,0 +1,233 @@
+//! The Durable Object of one call: load, decide, store, tell.
+//!
+//! It owns the truth of one call: state, numbered log, listeners, deadlines. It
+//! never speaks with an operator between loading and storing, keeps nothing in
+//! memory that storage lacks, and its only alarm is the earliest deadline.
+
+pub mod course;
+mod duties;
+mod store;
+pub mod words;
+
+use std::rc::Rc;
+
+use call::{Entry, Millis};
+use worker::wasm_bindgen;
+use worker::{
+    DurableObject, Env, Request, Response, State, WebSocket, WebSocketIncomingMessage,
+    WebSocketPair, durable_object,
+};
+
+use crate::{clock, room, sse};
+use course::{Change, Course};
+use store::{Deadline, Store};
+use words::{Answer, Ask};
+
+/// Listeners of one call: two parties with a few tabs each, and some to spare.
+const MOST_LISTENERS: usize = 20;
+/// WebSocket close code for "all is said".
+const NORMAL: u16 = 1000;
+
+/// See the module.
+#[durable_object]
+pub struct CallRoom {
+    room: Rc<Room>,
+}
+
+/// The room itself, shared with the work that it starts without awaiting.
+struct Room {
+    state: State,
+    env: Env,
+}
+
+impl DurableObject for CallRoom {
+    fn new(state: State, env: Env) -> Self {
+        Self {
+            room: Rc::new(Room { state, env }),
+        }
+    }
+
+    async fn fetch(&self, mut request: Request) -> worker::Result<Response> {
+        match room::listen_cursor(&request.path()) {
+            Some(after) => self.room.listen(after),
+            None => {
+                let ask: Ask = room::question(&mut request).await?;
+                room::answer(&self.room.answer(ask).await?)
+            }
+        }
+    }
+
+    async fn alarm(&self) -> worker::Result<Response> {
+        // An error here would have the platform repeat the alarm; what is due
+        // stays due in the table, so the next alarm finds it.
+        if let Err(error) = self.room.clone().do_what_is_due().await {
+            worker::console_error!("call room alarm: {error}");
+            self.room.arm_later().await?;
+        }
+        Response::empty()
+    }
+
+    async fn websocket_message(
+        &self,
+        _: WebSocket,
+        _: WebSocketIncomingMessage,
+    ) -> worker::Result<()> {
+        Ok(()) // Listeners have nothing to say.
+    }
+
+    async fn websocket_close(
+        &self,
+        socket: WebSocket,
+        _: usize,
+        _: String,
+        _: bool,
+    ) -> worker::Result<()> {
+        // Completes the closing where the runtime does not; harmless where it does.
+        let _ = socket.close(Some(NORMAL), Some(""));
+        Ok(())
+    }
+
+    async fn websocket_error(&self, _: WebSocket, _: worker::Error) -> worker::Result<()> {
+        Ok(()) // The platform drops the socket; the listener comes back by itself.
+    }
+}
+
+impl Room {
+    fn store(&self) -> Store {
+        Store::new(self.state.storage().sql())
+    }
+
+    async fn answer(self: &Rc<Self>, ask: Ask) -> worker::Result<Answer> {
+        let (store, now) = (self.store(), clock::now());
+        let loaded = store.load()?;
+        if let (Ask::Open(call), None) = (&ask, &loaded) {
+            let course = Course::open(call.as_ref().clone());
+            store.create(&course.call)?;
+            self.watch(&store, &course, now)?;
+            self.arm(&store).await?;
+            return Ok(Some(course.view(Change::default())));
+        }
+        let Some(mut course) = loaded else {
+            return Ok(None);
+        };
+        let change = decide(&mut course, ask, now);
+        self.commit(&store, &course, &change, now)?;
+        self.arm(&store).await?;
+        Ok(Some(course.view(change)))
+    }
+
+    /// Stores what changed, tells the listeners, and sets what follows from it.
+    fn commit(
+        self: &Rc<Self>,
+        store: &Store,
+        course: &Course,
+        change: &Change,
+        now: Millis,
+    ) -> worker::Result<()> {
+        if change.call {
+            store.update(&course.call)?;
+        }
+        if let Some(entry) = &change.entry {
+            store.append(entry)?;
+            self.tell(course, entry);
+        }
+        match change.entry {
+            Some(entry) if entry.status.state().is_end() => self.ended(store, course, now)?,
+            _ if change.call && !course.log.state().is_end() => {
+                self.watch(store, course, now)?;
+                self.play_next(store, course, now)?;
+            }
+            _ => {}
+        }
+        Ok(())
+    }
+
+    fn tell(&self, course: &Course, entry: &Entry) {
+        let frame = sse::frame(&course.call.id, entry);
+        for socket in self.state.get_websockets() {
+            // A listener that is gone comes back with its cursor.
+            let _ = socket.send_with_str(&frame);
+            if entry.status.state().is_end() {
+                let _ = socket.close(Some(NORMAL), Some("ended"));
+            }
+        }
+    }
+
+    /// Accepts a listener and tells it what it has not heard.
+    fn listen(&self, after: Option<u64>) -> worker::Result<Response> {
+        let store = self.store();
+        let Some(course) = store.load()? else {
+            return Response::error("no such call", 404);
+        };
+        let (last, ended) = (course.log.last(), course.log.state().is_end());
+        if ended && after.is_some_and(|after| after >= last.seq) {
+            return Ok(Response::empty()?.with_status(204));
+        }
+        if self.state.get_websockets().len() >= MOST_LISTENERS {
+            return Response::error("too many listeners", 429);
+        }
+        let unheard = match after {
+            None => vec![last],
+            Some(0) => [vec![course.log.opened()], store.events_after(0)?].concat(),
+            Some(after) => store.events_after(after)?,
+        };
+        let pair = WebSocketPair::new()?;
+        self.state.accept_web_socket(&pair.server);
+        for entry in &unheard {
+            pair.server
+                .send_with_str(sse::frame(&course.call.id, entry))?;
+        }
+        if ended {
+            pair.server.close(Some(NORMAL), Some("ended"))?;
+        }
+        Response::from_websocket(pair.client)
+    }
+
+    /// Sets the alarm to the earliest deadline. An alarm that is set too early
+    /// stays: it costs less to find nothing due than to move it.
+    async fn arm(&self, store: &Store) -> worker::Result<()> {
+        let Some(next) = store.earliest()? else {
+            return Ok(());
+        };
+        let storage = self.state.storage();
+        let set = storage.get_alarm().await?;
+        if set.is_none_or(|at| clock::is_before(next, at)) {
+            storage.set_alarm(clock::alarm_time(next)).await?;
+        }
+        Ok(())
+    }
+
+    /// Tries again in a while after an alarm that went wrong.
+    async fn arm_later(&self) -> worker::Result<()> {
+        let later = clock::now().plus_seconds(duties::AGAIN_AFTER_S);
+        self.state
+            .storage()
+            .set_alarm(clock::alarm_time(later))
+            .await
+    }
+}
+
+fn decide(course: &mut Course, ask: Ask, now: Millis) -> Change {
+    match ask {
+        // The same call opened twice is the same call.
+        Ask::Open(_) | Ask::Read => Change::default(),
+        Ask::Bind(operator_call) => course.bind(&operator_call),
+        Ask::GiveUp(failure) => course.give_up(failure, now),
+        Ask::Tell {
+            operator_call,
+            status,
+        } => course.tell(&operator_call, status, now),
+        Ask::HangUp => course.hang_up(),
+        Ask::HungUp(status) => course.hung_up(status, now),
+    }
+}
+
+/// Deadlines are the store's; who sets them is decided here and in [`duties`].
+impl Room {
+    fn watch(&self, store: &Store, course: &Course, now: Millis) -> worker::Result<()> {
+        if let Some((_, at)) = self.look(course, now)? {
+            store.set(Deadline::Watch, at)?;
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,221 @@
+//! What can go wrong, sorted by whose fault it is, and how the caller is told
+//! (CAMARA `ErrorInfo`). Internals are logged, never told.
+
+use call::Failure;
+use serde::Serialize;
+
+use crate::admission::Refusal;
+
+/// A refusal with everything that its answer needs.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Problem {
+    /// The request breaks a rule of the API; says which.
+    InvalidArgument(&'static str),
+    /// No token, or none that opens this.
+    Unauthenticated,
+    /// No such thing here.
+    NotFound(&'static str),
+    /// The path exists for other methods.
+    MethodNotAllowed(&'static str),
+    /// The call is already over.
+    CallEnded,
+    /// The body is larger than the route takes.
+    TooLarge,
+    /// The body is not what the route reads.
+    UnsupportedMediaType(&'static str),
+    /// Not an E.164 number.
+    InvalidNumber,
+    /// The account's rules say no.
+    Refused(Refusal),
+    /// Too many listen to one call.
+    TooManyListeners,
+    /// The operator kept the call from coming about.
+    Operator(Failure),
+    /// The deployment lacks a setting; the log says which.
+    NotConfigured,
+    /// Our own fault; the log says what.
+    Internal,
+}
+
+/// CAMARA's error body (CAMARA_common `ErrorInfo`).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub struct ErrorInfo {
+    /// The HTTP status again.
+    pub status: u16,
+    /// Stable, for programs.
+    pub code: &'static str,
+    /// For people.
+    pub message: &'static str,
+}
+
+impl Problem {
+    /// The answer's status and body.
+    #[must_use]
+    pub fn info(&self) -> ErrorInfo {
+        let (status, code, message) = match *self {
+            Self::InvalidArgument(message) => (400, "INVALID_ARGUMENT", message),
+            Self::Unauthenticated => (
+                401,
+                "UNAUTHENTICATED",
+                "The token is missing, wrong or expired, or belongs to something else.",
+            ),
+            Self::NotFound(what) => (404, "NOT_FOUND", what),
+            Self::MethodNotAllowed(_) => (
+                405,
+                "METHOD_NOT_ALLOWED",
+                "This path does not take this method; see Allow.",
+            ),
+            Self::CallEnded => (409, "CONFLICT", "The call has already ended."),
+            Self::TooLarge => (413, "PAYLOAD_TOO_LARGE", "The body is too large."),
+            Self::UnsupportedMediaType(wanted) => (415, "UNSUPPORTED_MEDIA_TYPE", wanted),
+            Self::InvalidNumber => (
+                422,
+                "INVALID_PHONE_NUMBER",
+                "The number is not in international format, such as +4930123456.",
+            ),
+            Self::Refused(refusal) => refused(refusal),
+            Self::TooManyListeners => (
+                429,
+                "TOO_MANY_REQUESTS",
+                "Too many listen to this call already.",
+            ),
+            Self::Operator(failure) => operator(failure),
+            Self::NotConfigured => (
+                503,
+                "NOT_CONFIGURED",
+                "This deployment lacks a setting. Its operator finds the reason in the log.",
+            ),
+            Self::Internal => (500, "INTERNAL", "Something went wrong on our side."),
+        };
+        ErrorInfo {
+            status,
+            code,
+            message,
+        }
+    }
+
+    /// Seconds for `Retry-After`, where waiting helps.
+    #[must_use]
+    pub fn retry_after(&self) -> Option<u64> {
+        match self {
+            Self::Refused(Refusal::QuotaExceeded(retry_after)) => Some(*retry_after),
+            Self::TooManyListeners => Some(5),
+            _ => None,
+        }
+    }
+}
+
+/// What the outside learns of an operator's refusal. Money and credentials are
+/// the enterprise's business: to everybody else the service is unavailable.
+fn operator(failure: Failure) -> (u16, &'static str, &'static str) {
+    match failure {
+        Failure::BadNumber => (
+            422,
+            failure.as_str(),
+            "The operator does not accept one of the numbers.",
+        ),
+        Failure::CallerUnavailable => (
+            422,
+            failure.as_str(),
+            "The first party cannot be called at the moment.",
+        ),
+        Failure::CalleeUnavailable => (
+            422,
+            failure.as_str(),
+            "The second party cannot be called at the moment.",
+        ),
+        Failure::RecordingUnsupported => (
+            422,
+            failure.as_str(),
+            "The operator cannot record this call.",
+        ),
+        Failure::AlreadyInCall => refused(Refusal::AlreadyActive),
+        Failure::AccountSuspended | Failure::CredentialsRefused | Failure::OperatorDown => (
+            503,
+            Failure::OperatorDown.as_str(),
+            "The phone service is not available at the moment. Try again later.",
+        ),
+        Failure::OperatorUnreadable | Failure::NotEstablished => (
+            502,
+            Failure::OperatorUnreadable.as_str(),
+            "The phone service could not set up the call.",
+        ),
+        Failure::OperatorSilent => (
+            502,
+            failure.as_str(),
+            "The phone service did not answer. No call was set up.",
+        ),
+    }
+}
+
+/// What the outside learns of a refusal by the account's rules. Never a
+/// threshold, so that nobody can stay just below it.
+fn refused(refusal: Refusal) -> (u16, &'static str, &'static str) {
+    match refusal {
+        Refusal::NoSuchButton => (404, "NOT_FOUND", "There is no such button."),
+        Refusal::OriginNotAllowed => (
+            403,
+            "ORIGIN_NOT_ALLOWED",
+            "This page may not use this button. Its owner has to add the page's origin to the button.",
+        ),
+        Refusal::SameNumber => (
+            422,
+            "SAME_CALLER_CALLEE",
+            "The two parties of a call need different numbers.",
+        ),
+        Refusal::NumberNotAllowed => (
+            422,
+            "NUMBER_NOT_ALLOWED",
+            "Calls to this number are not allowed.",
+        ),
+        Refusal::KeyReused => (
+            422,
+            "IDEMPOTENCY_KEY_REUSED",
+            "This Idempotency-Key was used with another body. Use a new key for a new call.",
+        ),
+        Refusal::AlreadyActive => (
+            409,
+            Failure::AlreadyInCall.as_str(),
+            "There is already an active call with this number. Hang up first, or wait for its end.",
+        ),
+        Refusal::QuotaExceeded(_) => (
+            429,
+            "QUOTA_EXCEEDED",
+            "No more calls can be placed for now. Try again later.",
+        ),
+    }
+}
+
+/// The failure's code as the outside may see it; see [`Problem::Operator`].
+#[must_use]
+pub fn public_code(failure: Failure) -> &'static str {
+    match failure {
+        Failure::NotEstablished => failure.as_str(),
+        other => operator(other).1,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn money_and_credentials_are_nobody_elses_business() {
+        for failure in [Failure::AccountSuspended, Failure::CredentialsRefused] {
+            assert_eq!(
+                Problem::Operator(failure).info().code,
+                "OPERATOR_UNAVAILABLE"
+            );
+            assert_eq!(public_code(failure), "OPERATOR_UNAVAILABLE");
+        }
+    }
+
+    #[test]
+    fn every_operator_failure_has_a_client_or_gateway_status_and_words() {
+        for failure in Failure::ALL {
+            let info = Problem::Operator(*failure).info();
+            assert!([409, 422, 502, 503].contains(&info.status), "{info:?}");
+            assert!(!info.message.is_empty());
+        }
+    }
+}

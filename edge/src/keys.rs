@@ -1,0 +1,130 @@
+//! The deployment's key and what is derived from it.
+//!
+//! One secret of 256 bits (`CTD_KEY`) yields a key per purpose, so that a code
+//! made for one purpose is worth nothing for another.
+
+use data_encoding::HEXLOWER_PERMISSIVE;
+use hmac::{Hmac, KeyInit, Mac};
+use sha2::{Digest, Sha256};
+
+type HmacSha256 = Hmac<Sha256>;
+
+/// Bytes of the secret.
+const KEY_BYTES: usize = 32;
+
+/// SHA-256's block.
+const BLOCK_BYTES: usize = 64;
+
+/// What a code is made for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Purpose {
+    /// A public button id is one of ours.
+    Button,
+    /// A call id is one of ours.
+    Call,
+    /// Whoever shows it may read and end this call.
+    CallToken,
+    /// Whoever shows it may listen to this call's events.
+    EventsToken,
+    /// Whoever shows it is the operator that was given this call.
+    OperatorBearer,
+}
+
+impl Purpose {
+    fn label(self) -> &'static [u8] {
+        match self {
+            Self::Button => b"button",
+            Self::Call => b"call",
+            Self::CallToken => b"call-token",
+            Self::EventsToken => b"events-token",
+            Self::OperatorBearer => b"operator-bearer",
+        }
+    }
+}
+
+/// The deployment's key. Has no `Debug`, so that it cannot be printed.
+#[derive(Clone)]
+pub struct Key([u8; KEY_BYTES]);
+
+impl Key {
+    /// Reads 64 hexadecimal characters.
+    #[must_use]
+    pub fn from_hex(text: &str) -> Option<Self> {
+        let bytes = HEXLOWER_PERMISSIVE.decode(text.trim().as_bytes()).ok()?;
+        bytes.try_into().ok().map(Self)
+    }
+
+    fn mac(&self, purpose: Purpose, message: &[u8]) -> HmacSha256 {
+        // RFC 2104: a key is filled up with zeros to the hash's block.
+        let mut block = [0; BLOCK_BYTES];
+        for (byte, key) in block.iter_mut().zip(self.0) {
+            *byte = key;
+        }
+        let mut mac = HmacSha256::new(&block.into());
+        // The label's length goes first: no label and message can be split another way.
+        let label = purpose.label();
+        mac.update(&[u8::try_from(label.len()).unwrap_or(u8::MAX)]);
+        mac.update(label);
+        mac.update(message);
+        mac
+    }
+
+    /// The authentication code of `message` for `purpose`.
+    #[must_use]
+    pub fn code(&self, purpose: Purpose, message: &[u8]) -> [u8; 32] {
+        self.mac(purpose, message).finalize().into_bytes().into()
+    }
+
+    /// Whether `code` is the beginning of the message's code. Constant time.
+    #[must_use]
+    pub fn verifies(&self, purpose: Purpose, message: &[u8], code: &[u8]) -> bool {
+        self.mac(purpose, message)
+            .verify_truncated_left(code)
+            .is_ok()
+    }
+}
+
+/// SHA-256, for telling apart what need not be kept.
+#[must_use]
+pub fn digest(parts: &[&[u8]]) -> [u8; 32] {
+    let mut hash = Sha256::new();
+    for part in parts {
+        hash.update(u64::try_from(part.len()).unwrap_or(u64::MAX).to_le_bytes());
+        hash.update(part);
+    }
+    hash.finalize().into()
+}
+
+#[cfg(test)]
+pub(crate) mod tests {
+    use super::*;
+
+    pub(crate) fn test_key() -> Key {
+        Key([7; KEY_BYTES])
+    }
+
+    #[test]
+    fn a_code_is_worth_nothing_for_another_purpose_message_or_key() {
+        let key = test_key();
+        let code = key.code(Purpose::Call, b"one");
+        assert!(key.verifies(Purpose::Call, b"one", &code));
+        assert!(key.verifies(Purpose::Call, b"one", &code[..10]));
+        assert!(!key.verifies(Purpose::Button, b"one", &code));
+        assert!(!key.verifies(Purpose::Call, b"two", &code));
+        assert!(!Key([8; KEY_BYTES]).verifies(Purpose::Call, b"one", &code));
+        assert!(!key.verifies(Purpose::Call, b"one", b""));
+    }
+
+    #[test]
+    fn a_key_is_exactly_64_hexadecimal_characters() {
+        assert!(Key::from_hex(&"0aF9".repeat(16)).is_some());
+        for bad in ["", "00", "zz", &"0".repeat(63), &"0".repeat(66)] {
+            assert!(Key::from_hex(bad).is_none(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn parts_cannot_be_shifted() {
+        assert_ne!(digest(&[b"ab", b"c"]), digest(&[b"a", b"bc"]));
+    }
+}

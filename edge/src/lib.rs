@@ -1,0 +1,52 @@
+//! The worker at the edge: holds the operators' credentials, places calls,
+//! receives the operators' webhooks and tells pages what becomes of a call.
+//!
+//! `api` answers HTTP, the rooms own what must be counted or ordered,
+//! `operator` speaks with operators; everything that decides is pure and tested
+//! on the host.
+
+mod account_room;
+mod admission;
+mod api;
+mod call_room;
+mod clock;
+mod config;
+mod error;
+mod ids;
+mod keys;
+mod operate;
+mod operator;
+mod origin;
+mod query;
+mod redact;
+mod room;
+mod route;
+mod send;
+mod sse;
+mod tokens;
+
+use std::cell::OnceCell;
+use std::rc::Rc;
+
+use worker::{Context, Env, Request, Response, event};
+
+use config::{SettingError, Settings};
+
+/// Answers a request.
+#[event(fetch)]
+async fn fetch(request: Request, env: Env, context: Context) -> worker::Result<Response> {
+    api::answer(request, env, context).await
+}
+
+thread_local! {
+    static SETTINGS: OnceCell<Result<Rc<Settings>, SettingError>> = const { OnceCell::new() };
+}
+
+/// The deployment's settings: read once, since they change only with a new
+/// deployment, which starts new isolates.
+fn settings(env: &Env) -> Result<Rc<Settings>, SettingError> {
+    SETTINGS.with(|cell| {
+        let read = || Settings::read(|name| env.var(name).ok().map(|value| value.to_string()));
+        cell.get_or_init(|| read().map(Rc::new)).clone()
+    })
+}

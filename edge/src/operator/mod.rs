@@ -1,0 +1,163 @@
+//! Operators: those who really place the calls.
+//!
+//! A dialect does no I/O. It is a small step machine: told what is wanted and
+//! what was last heard, it says *send this* or *done, with that outcome*. So
+//! tokens, set-up documents and two-step answers need no special path, and
+//! every course of a conversation is tested on the host. `run` drives it.
+//! An operator's spelling never leaves its file.
+
+pub mod camara;
+pub mod run;
+pub mod sandbox;
+
+use std::time::Duration;
+
+use call::{Failure, Millis, Number, Status};
+
+use crate::config::Connection;
+
+/// What is wanted of an operator.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Want {
+    /// Place a call.
+    Place(Order),
+    /// End the call that the operator knows by this name.
+    HangUp(String),
+    /// Say what became of the call that the operator knows by this name.
+    Ask(String),
+}
+
+/// A call to be placed.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Order {
+    /// The party rung first.
+    pub caller: Number,
+    /// The party rung second.
+    pub callee: Number,
+    /// Where the operator tells us of the call.
+    pub sink: String,
+    /// The bearer that the operator has to show there.
+    pub sink_bearer: String,
+    /// When that bearer expires, RFC 3339.
+    pub sink_expires: String,
+    /// Ties our request to the operator's records.
+    pub correlator: String,
+}
+
+impl std::fmt::Debug for Order {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let Self {
+            caller,
+            callee,
+            correlator,
+            ..
+        } = self;
+        write!(f, "Order({caller} to {callee}, {correlator})")
+    }
+}
+
+/// An HTTP request to an operator. Has no `Debug`: its headers hold credentials.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Outgoing {
+    /// `GET`, `POST` or `DELETE`.
+    pub method: &'static str,
+    /// Where to.
+    pub url: String,
+    /// Headers, in order.
+    pub headers: Vec<(&'static str, String)>,
+    /// Body, if any.
+    pub body: Option<String>,
+    /// How long the whole exchange may take.
+    pub limit: Duration,
+}
+
+/// What came back.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Heard {
+    /// A whole answer.
+    Answer {
+        /// The HTTP status.
+        status: u16,
+        /// The body.
+        body: String,
+    },
+    /// No whole answer within the limit, or the connection failed. Whether the
+    /// request arrived is unknown.
+    Nothing,
+}
+
+/// The next step of a conversation.
+pub enum Step {
+    /// Send this and come back with what was heard.
+    Send(Outgoing),
+    /// The conversation is over.
+    Done(Outcome),
+}
+
+/// How a conversation ended.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// The call is being placed; the operator names it so.
+    Placed(String),
+    /// The operator accepted the hang-up. Some operators tell the end with it.
+    HungUp(Option<Status>),
+    /// The operator knows no such active call.
+    Gone,
+    /// The operator says that this is what became of the call.
+    Is(Status),
+    /// The operator said no, or cannot be asked: nothing happened.
+    Refused(Failure),
+    /// Something may have happened; nobody knows.
+    Unsure(Failure),
+}
+
+/// What outlives a conversation: plain data that a later one can use.
+#[derive(Clone, Default, PartialEq, Eq)]
+pub struct Memory {
+    /// An access token and when it is to be renewed.
+    pub token: Option<(String, Millis)>,
+}
+
+/// A conversation with one operator, by dialect.
+pub enum Conversation<'a> {
+    /// See [`sandbox`].
+    Sandbox(&'a Want),
+    /// See [`camara`].
+    Camara(camara::Conversation<'a>),
+}
+
+impl<'a> Conversation<'a> {
+    /// Begins a conversation about `want`.
+    #[must_use]
+    pub fn new(connection: &'a Connection, want: &'a Want, memory: Memory) -> Self {
+        match connection {
+            Connection::Sandbox(_) => Self::Sandbox(want),
+            Connection::Camara(camara) => {
+                Self::Camara(camara::Conversation::new(camara, want, memory))
+            }
+        }
+    }
+
+    /// What to do, given what was heard to the request sent last.
+    pub fn next(&mut self, heard: Option<Heard>, now: Millis) -> Step {
+        match self {
+            Self::Sandbox(want) => Step::Done(sandbox::answer(want)),
+            Self::Camara(camara) => camara.next(heard, now),
+        }
+    }
+
+    /// What to remember for the next conversation.
+    #[must_use]
+    pub fn memory(self) -> Memory {
+        match self {
+            Self::Sandbox(_) => Memory::default(),
+            Self::Camara(camara) => camara.memory(),
+        }
+    }
+}
+
+/// Whether the operator can be asked what became of a call.
+#[must_use]
+pub fn can_ask(connection: &Connection) -> bool {
+    matches!(connection, Connection::Camara(_))
+}

@@ -1,0 +1,57 @@
+//! Drives a conversation with an operator: the thin shell around the dialects.
+
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use call::Failure;
+
+use super::{Conversation, Memory, Outcome, Step, Want};
+use crate::clock;
+use crate::config::Connection;
+use crate::send::send;
+
+/// How long a whole conversation may take. With the time that an unsure answer
+/// is then waited for, it stays below the 30 s that the platform lets work go
+/// on after the visitor has left.
+const CONVERSATION_LIMIT_S: u64 = 18;
+/// Exchanges of one conversation: no dialect needs more.
+const MOST_EXCHANGES: usize = 8;
+
+thread_local! {
+    /// What conversations remember, by connection. Plain data, so that any
+    /// request of this isolate may use it; an isolate that lacks it asks anew.
+    static MEMORIES: RefCell<BTreeMap<String, Memory>> = const { RefCell::new(BTreeMap::new()) };
+}
+
+/// Asks the operator for `want`. Never fails: everything is an [`Outcome`].
+pub async fn ask(connection: &Connection, want: &Want) -> Outcome {
+    let name = cache_name(connection);
+    let memory = MEMORIES.with_borrow(|all| all.get(&name).cloned().unwrap_or_default());
+    let started = clock::now();
+    let mut conversation = Conversation::new(connection, want, memory);
+    let mut heard = None;
+    let mut outcome = Outcome::Refused(Failure::OperatorUnreadable);
+    for _ in 0..MOST_EXCHANGES {
+        let now = clock::now();
+        match conversation.next(heard.take(), now) {
+            Step::Done(done) => {
+                outcome = done;
+                break;
+            }
+            Step::Send(outgoing) => {
+                let left = CONVERSATION_LIMIT_S.saturating_sub(now.seconds_since(started));
+                heard = Some(send(&outgoing, Duration::from_secs(left)).await);
+            }
+        }
+    }
+    MEMORIES.with_borrow_mut(|all| all.insert(name, conversation.memory()));
+    outcome
+}
+
+fn cache_name(connection: &Connection) -> String {
+    match connection {
+        Connection::Sandbox(_) => String::new(),
+        Connection::Camara(camara) => camara.cache_name(),
+    }
+}

@@ -1,0 +1,29 @@
+//! The built-in sandbox: rings no phone, needs no network and no account.
+//!
+//! It answers at once; what follows is played by the call room's own deadlines
+//! (see [`call::sandbox`]).
+
+use call::sandbox::Script;
+use call::{Reason, State, Status};
+
+use super::{Outcome, Want};
+
+/// The name by which the sandbox knows every call: a room has only one.
+const CALL_NAME: &str = "sandbox";
+
+/// What the sandbox answers.
+#[must_use]
+pub fn answer(want: &Want) -> Outcome {
+    match want {
+        Want::Place(order) => match Script::choose(&order.caller, &order.callee).answer() {
+            Ok(()) => Outcome::Placed(CALL_NAME.to_owned()),
+            Err(failure) => Outcome::Refused(failure),
+        },
+        Want::HangUp(_) => Outcome::HungUp(Some(Status::ended(
+            State::Disconnected,
+            Some(Reason::HangUp),
+            None,
+        ))),
+        Want::Ask(_) => Outcome::Gone,
+    }
+}

@@ -1,0 +1,80 @@
+//! How the worker speaks with a room: one question, one answer, both JSON.
+
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use worker::wasm_bindgen::JsValue;
+use worker::{Env, Headers, Method, ObjectNamespace, Request, RequestInit, Response, Stub};
+
+use crate::ids::{CallId, HexId};
+
+/// The path of questions within a room; rooms have no other names.
+const ASK: &str = "https://room/ask";
+
+/// A question that a room answers.
+pub trait Question: Serialize + DeserializeOwned {
+    /// The answer's type.
+    type Answer: Serialize + DeserializeOwned;
+}
+
+/// The room of one call. Only a checked id leads to a room.
+pub fn call_room(env: &Env, call: &CallId) -> worker::Result<Stub> {
+    env.durable_object("CALL_ROOM")?.get_by_name(call.as_str())
+}
+
+/// The room of one account.
+pub fn account_room(env: &Env, account: HexId) -> worker::Result<Stub> {
+    let rooms: ObjectNamespace = env.durable_object("ACCOUNT_ROOM")?;
+    rooms.get_by_name(&account.to_string())
+}
+
+/// Asks a room.
+pub async fn ask<Q: Question>(room: &Stub, question: &Q) -> worker::Result<Q::Answer> {
+    let mut init = RequestInit::new();
+    init.with_method(Method::Post);
+    init.with_body(Some(JsValue::from_str(&serde_json::to_string(question)?)));
+    let mut answer = room
+        .fetch_with_request(Request::new_with_init(ASK, &init)?)
+        .await?;
+    let text = answer.text().await?;
+    if answer.status_code() != 200 {
+        return Err(worker::Error::RustError(format!(
+            "room answered {}",
+            answer.status_code()
+        )));
+    }
+    Ok(serde_json::from_str(&text)?)
+}
+
+/// Reads a question inside a room.
+pub async fn question<Q: Question>(request: &mut Request) -> worker::Result<Q> {
+    Ok(serde_json::from_str(&request.text().await?)?)
+}
+
+/// Answers a question inside a room.
+pub fn answer<A: Serialize>(answer: &A) -> worker::Result<Response> {
+    Response::ok(serde_json::to_string(answer)?)
+}
+
+/// Opens a listener's WebSocket to a call's room, with the cursor after which
+/// it wants to hear.
+pub async fn listen(room: &Stub, after: Option<u64>) -> worker::Result<Response> {
+    let headers = Headers::new();
+    headers.set("upgrade", "websocket")?;
+    let mut init = RequestInit::new();
+    init.with_method(Method::Get).with_headers(headers);
+    let after = after.map_or_else(String::new, |after| after.to_string());
+    let url = format!("https://room/listen/{after}");
+    room.fetch_with_request(Request::new_with_init(&url, &init)?)
+        .await
+}
+
+/// The cursor of a `listen` request inside a room.
+#[must_use]
+pub fn listen_cursor(path: &str) -> Option<Option<u64>> {
+    let after = path.strip_prefix("/listen/")?;
+    if after.is_empty() {
+        Some(None)
+    } else {
+        after.parse().ok().map(Some)
+    }
+}

@@ -1,0 +1,136 @@
+//! Which request is for whom. Pure.
+
+/// A route with what its path names. Ids are still unchecked.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Route<'a> {
+    /// `GET /`: the demo page.
+    Demo,
+    /// `GET /healthz`.
+    Health,
+    /// `GET /buttons/{buttonId}`.
+    Button(&'a str),
+    /// `POST /buttons/{buttonId}/calls`.
+    PlaceCall(&'a str),
+    /// `GET …/calls/{callId}`: CAMARA `getCall`.
+    GetCall(&'a str),
+    /// `DELETE …/calls/{callId}`: CAMARA `terminateCall`.
+    TerminateCall(&'a str),
+    /// `GET …/calls/{callId}/events`.
+    Events(&'a str),
+    /// `POST /operators/camara/calls/{callId}`: a CAMARA operator's CloudEvents.
+    CamaraEvent(&'a str),
+    /// `OPTIONS` of any of these: a browser asks before it sends.
+    Preflight,
+}
+
+/// Why there is no route.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NoRoute {
+    /// No such path.
+    NotFound,
+    /// The path exists for the methods listed here.
+    MethodNotAllowed(&'static str),
+}
+
+/// Versions of the call API; the same handlers serve all.
+const CALL_API: &[&str] = &["v0.2", "v0.2rc1", "v0.1"];
+
+/// Finds the route of a request. Paths are compared as they were sent: nothing
+/// is decoded, so nothing can be hidden in an encoding.
+pub fn find<'a>(method: &str, path: &'a str) -> Result<Route<'a>, NoRoute> {
+    let segments: Vec<&str> = path.strip_prefix('/').unwrap_or(path).split('/').collect();
+    let routes: &[(&'static str, Route<'a>)] = &match *segments.as_slice() {
+        [""] => [("GET", Route::Demo)].to_vec(),
+        ["healthz"] => vec![("GET", Route::Health)],
+        ["buttons", id] => vec![("GET", Route::Button(id))],
+        ["buttons", id, "calls"] => vec![("POST", Route::PlaceCall(id))],
+        ["click-to-dial", version, "calls", id] if CALL_API.contains(&version) => {
+            vec![
+                ("GET", Route::GetCall(id)),
+                ("DELETE", Route::TerminateCall(id)),
+            ]
+        }
+        ["click-to-dial", version, "calls", id, "events"] if CALL_API.contains(&version) => {
+            vec![("GET", Route::Events(id))]
+        }
+        ["operators", "camara", "calls", id] => vec![("POST", Route::CamaraEvent(id))],
+        _ => return Err(NoRoute::NotFound),
+    };
+    if method == "OPTIONS" {
+        return Ok(Route::Preflight);
+    }
+    // HEAD is GET without the body; the runtime leaves it out.
+    let method = if method == "HEAD" { "GET" } else { method };
+    let found = routes.iter().find(|(allowed, _)| *allowed == method);
+    found
+        .map(|(_, route)| route.clone())
+        .ok_or(NoRoute::MethodNotAllowed(match routes {
+            [("POST", _)] => "POST, OPTIONS",
+            [_, _] => "GET, HEAD, DELETE, OPTIONS",
+            _ => "GET, HEAD, OPTIONS",
+        }))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::{prop_assert_eq, proptest};
+
+    #[test]
+    fn every_route_is_found_by_its_method() {
+        assert_eq!(find("GET", "/"), Ok(Route::Demo));
+        assert_eq!(find("HEAD", "/healthz"), Ok(Route::Health));
+        assert_eq!(find("GET", "/buttons/b"), Ok(Route::Button("b")));
+        assert_eq!(find("POST", "/buttons/b/calls"), Ok(Route::PlaceCall("b")));
+        for version in CALL_API {
+            let path = format!("/click-to-dial/{version}/calls/c");
+            assert_eq!(find("GET", &path), Ok(Route::GetCall("c")));
+            assert_eq!(find("DELETE", &path), Ok(Route::TerminateCall("c")));
+            assert_eq!(
+                find("GET", &format!("{path}/events")),
+                Ok(Route::Events("c"))
+            );
+        }
+        assert_eq!(
+            find("POST", "/operators/camara/calls/c"),
+            Ok(Route::CamaraEvent("c"))
+        );
+        assert_eq!(find("OPTIONS", "/buttons/b/calls"), Ok(Route::Preflight));
+    }
+
+    #[test]
+    fn a_wrong_method_is_told_the_right_ones() {
+        let not_allowed = |method, path| match find(method, path) {
+            Err(NoRoute::MethodNotAllowed(allowed)) => allowed,
+            other => panic!("{other:?}"),
+        };
+        assert_eq!(not_allowed("PUT", "/buttons/b/calls"), "POST, OPTIONS");
+        assert_eq!(
+            not_allowed("POST", "/click-to-dial/v0.2/calls/c"),
+            "GET, HEAD, DELETE, OPTIONS"
+        );
+        assert_eq!(not_allowed("POST", "/healthz"), "GET, HEAD, OPTIONS");
+    }
+
+    #[test]
+    fn nothing_hides_in_a_path() {
+        for path in [
+            "/buttons",
+            "/buttons/a/b/calls",
+            "//buttons/b",
+            "/buttons/b/calls/",
+            "/click-to-dial/v9/calls/c",
+            "/Healthz",
+            "/%68ealthz",
+        ] {
+            assert_eq!(find("GET", path), Err(NoRoute::NotFound), "{path}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn no_path_panics(method: String, path: String) {
+            prop_assert_eq!(find(&method, &path), find(&method, &path));
+        }
+    }
+}
