@@ -64,8 +64,7 @@ fn welcome(options: &Options, port: u16) {
 
   Open it, press the button and enter one of the numbers that the page lists.
   Calls are placed by {operator}.
-  After a change, run `cargo xtask build` beside this; the worker reloads by itself.
-  Ctrl-C ends everything.
+  Ctrl-C ends everything. After a change, end it and start it again: that takes seconds.
 "
     );
 }

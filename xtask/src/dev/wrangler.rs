@@ -20,8 +20,8 @@ const READY_WITHIN: Duration = Duration::from_secs(120);
 const ASK: Duration = Duration::from_millis(100);
 /// How long one question may take.
 const ANSWER_WITHIN: Duration = Duration::from_secs(2);
-/// What the worker answers on /healthz.
-const HEALTHY: &str = r#""status":"ok""#;
+/// How the answer of a healthy worker begins.
+const HEALTHY: &str = "HTTP/1.1 200 ";
 
 /// A running wrangler, its port and what it prints.
 pub struct Wrangler {
@@ -79,7 +79,10 @@ impl Wrangler {
         progress::during("starting the worker", || {
             loop {
                 let answer = ask_health(self.port);
-                if answer.as_deref().is_some_and(|text| text.contains(HEALTHY)) {
+                if answer
+                    .as_deref()
+                    .is_some_and(|text| text.starts_with(HEALTHY))
+                {
                     return Ok(());
                 }
                 if let Some(status) = self.ended() {
@@ -138,21 +141,22 @@ fn listen(pipe: impl Read + Send + 'static, log: &Arc<Mutex<Log>>) {
 /// Lines that tell a developer nothing: our own question for health, wrangler's
 /// call of the build that has been done, and empty ones.
 fn is_noise(line: &str) -> bool {
-    line.trim().is_empty() || line.contains("GET /healthz ") || line.starts_with("[custom build]")
+    const BUILD_CALLED: [&str; 2] = ["[custom build]", "The file "];
+    line.trim().is_empty()
+        || line.contains("GET /healthz ")
+        || BUILD_CALLED.iter().any(|start| line.starts_with(start))
 }
 
-/// The body of `/healthz`, if there is an answer.
+/// The first line of the answer of `/healthz`, if there is one.
 fn ask_health(port: u16) -> Option<String> {
     let mut stream = TcpStream::connect((Ipv4Addr::LOCALHOST, port)).ok()?;
     stream.set_read_timeout(Some(ANSWER_WITHIN)).ok()?;
     let question =
         format!("GET /healthz HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nConnection: close\r\n\r\n");
     stream.write_all(question.as_bytes()).ok()?;
-    let mut answer = String::new();
-    stream.read_to_string(&mut answer).ok()?;
-    answer
-        .split_once("\r\n\r\n")
-        .map(|(_, body)| body.trim().to_owned())
+    let mut line = String::new();
+    BufReader::new(stream).read_line(&mut line).ok()?;
+    Some(line.trim().to_owned())
 }
 
 #[cfg(test)]
