@@ -1,1 +1,26 @@
-//! Stories.
+//! What Click to Dial promises, told against workerd, a lab operator and
+//! headless Chromium. Every module is a chapter, every test a story.
+//!
+//! The build outputs must exist: `cargo xtask test` makes them first.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a story fails by panicking"
+)]
+
+mod answers;
+mod bad_clicks;
+mod bad_tokens;
+mod bad_webhooks;
+mod busy_day;
+mod course;
+mod credentials;
+mod hang_up;
+mod idempotency;
+mod listening;
+mod log;
+mod operator_faults;
+mod restart;
+mod world;

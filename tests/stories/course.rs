@@ -1,0 +1,170 @@
+//! A call from the click to its end, through every operator, as its events
+//! tell it.
+
+use call::Number;
+use stories::harness::events::{Events, Frame, states};
+use stories::harness::visitor::{Placed, Visitor, key};
+
+use crate::answers::assert_refused;
+use crate::world::{Account, EXTENSION, contact, world};
+
+/// Both operators play the same scripts.
+const OPERATORS: [Account; 2] = [Account::Sandbox, Account::Camara];
+
+/// Everything that was ever told of a call.
+pub async fn whole_story(visitor: &Visitor, call: &Placed) -> Vec<Frame> {
+    Events::open(visitor.events(call, Some(0)))
+        .await
+        .rest()
+        .await
+}
+
+/// Magic digits, the states that follow `initiating`, reason, seconds.
+const COURSES: [(&str, &[&str], &str, u32); 8] = [
+    (
+        "0100",
+        &[
+            "callingCaller",
+            "callingCallee",
+            "connected",
+            "disconnected",
+        ],
+        "hangUp",
+        5,
+    ),
+    ("0101", &["callingCaller", "disconnected"], "callerBusy", 0),
+    (
+        "0102",
+        &["callingCaller", "disconnected"],
+        "callerNoAnswer",
+        0,
+    ),
+    (
+        "0103",
+        &["callingCaller", "callingCallee", "disconnected"],
+        "callerAbandon",
+        0,
+    ),
+    (
+        "0104",
+        &["callingCaller", "callingCallee", "disconnected"],
+        "calleeBusy",
+        0,
+    ),
+    (
+        "0105",
+        &["callingCaller", "callingCallee", "disconnected"],
+        "calleeNoAnswer",
+        0,
+    ),
+    (
+        "0106",
+        &["callingCaller", "callingCallee", "disconnected"],
+        "calleeFailure",
+        0,
+    ),
+    (
+        "0112",
+        &["callingCaller", "disconnected"],
+        "callerFailure",
+        0,
+    ),
+];
+
+#[tokio::test]
+async fn every_course_is_told_in_order_with_its_reason_and_duration() {
+    let visitor = world().await.visitor();
+    for account in OPERATORS {
+        for (ending, expected, reason, seconds) in COURSES {
+            let what = format!("{account:?} {ending}");
+            let call = visitor.place(&account.button(), &contact(ending)).await;
+            let frames = whole_story(&visitor, &call).await;
+            let told = states(&frames);
+            assert_eq!(told[0], "initiating", "{what}");
+            assert_eq!(&told[1..], expected, "{what}");
+            let ids: Vec<u64> = frames.iter().map(|frame| frame.id).collect();
+            assert_eq!(ids, (1..=frames.len() as u64).collect::<Vec<_>>(), "{what}");
+            let end = &frames.last().unwrap().data;
+            assert_eq!(end["reason"], reason, "{what}");
+            assert_eq!(end["durationSeconds"], seconds, "{what}");
+            assert!(end.get("assumed").is_none(), "{what}: {end}");
+            assert!(end["at"].is_string(), "{what}");
+            for frame in &frames {
+                assert_eq!(frame.data["callId"], call.id.as_str());
+                let ended = frame.state() == "disconnected";
+                for field in ["reason", "durationSeconds"] {
+                    assert_eq!(frame.data.get(field).is_some(), ended, "{what}: {field}");
+                }
+            }
+            let known = visitor.read(&call).await;
+            assert_eq!(known["status"], "disconnected", "{what}");
+            assert_eq!(known["reason"], reason, "{what}");
+            assert_eq!(known["durationSeconds"], seconds, "{what}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn the_operator_is_asked_for_the_right_two_in_the_right_order() {
+    let world = world().await;
+    let visitor = world.visitor();
+    let extension = Number::parse(EXTENSION).unwrap();
+    let first = contact("0101");
+    visitor.place(&Account::Camara.button(), &first).await;
+    let line = world.lab.call_of(&first).unwrap();
+    assert_eq!((line.caller(), line.callee()), (&first, &extension));
+    let second = contact("0101");
+    visitor
+        .place(&Account::Camara.extension_first(), &second)
+        .await;
+    let line = world.lab.call_of(&second).unwrap();
+    assert_eq!((line.caller(), line.callee()), (&extension, &second));
+}
+
+#[tokio::test]
+async fn what_the_operator_refuses_is_told_with_a_stable_code_and_leaves_nothing_open() {
+    let visitor = world().await.visitor();
+    let refusals = [
+        ("0107", 422, "CALLER_NOT_AVAILABLE"),
+        ("0108", 422, "CALLEE_NOT_AVAILABLE"),
+        ("0109", 422, "RECORDING_NOT_SUPPORTED"),
+        ("0113", 503, "OPERATOR_UNAVAILABLE"),
+    ];
+    for account in OPERATORS {
+        for (ending, status, code) in refusals {
+            let contact = contact(ending);
+            // Twice: a contact that stayed in a call would be a conflict.
+            for time in ["first", "second"] {
+                let dial = visitor.dial(&account.button(), &key(), &contact);
+                let what = format!("{account:?} {ending} {time}");
+                assert_refused(&dial.send().await, status, code, &what);
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn the_answer_to_a_click_has_all_that_a_page_needs() {
+    let visitor = world().await.visitor();
+    let dial = visitor.dial(&Account::Sandbox.button(), &key(), &contact("0100"));
+    let answer = dial.send().await;
+    let body = answer.json();
+    assert_eq!(answer.status, 201);
+    assert_eq!(body["status"], "initiating");
+    let id = body["callId"].as_str().unwrap();
+    assert!(
+        id.len() <= 256
+            && id
+                .bytes()
+                .all(|b| b.is_ascii_alphanumeric() || b"._~:-".contains(&b))
+    );
+    assert!(body["createdAt"].as_str().unwrap().ends_with('Z'));
+    let known = visitor.read(&Placed::read(&answer)).await;
+    assert_eq!(known["callId"], id);
+    assert_eq!(known["createdAt"], body["createdAt"]);
+    let text = known.to_string();
+    assert!(
+        !text.contains("+49") && !text.contains("5550142"),
+        "no numbers: {text}"
+    );
+}

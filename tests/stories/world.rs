@@ -1,0 +1,203 @@
+//! What most stories share: one edge with several accounts, one operator, one
+//! server of foreign pages, one chromedriver.
+
+use std::sync::atomic::{AtomicU32, Ordering};
+
+use call::Number;
+use serde_json::{Value, json};
+use stories::harness::browser::{Browser, Driver};
+use stories::harness::codes::{self, button_id};
+use stories::harness::edge::Edge;
+use stories::harness::page::Pages;
+use stories::harness::visitor::Visitor;
+use stories::lab::{Lab, Settings};
+use tokio::sync::OnceCell;
+
+/// What both phones show.
+pub const PLATFORM: &str = "+12025550199";
+/// The enterprise's own number, behind every button.
+pub const EXTENSION: &str = "+12025550142";
+
+/// An account with its connection. Each has two buttons.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Account {
+    /// The built-in sandbox.
+    Sandbox,
+    /// The lab operator.
+    Camara,
+    /// An operator where nobody listens.
+    Down,
+    /// The lab operator, with a secret that it does not know.
+    WrongSecret,
+    /// The sandbox, two calls a day.
+    Limited,
+    /// An operator whose tokens are about to expire as soon as they are given.
+    ShortTokens,
+    /// An operator whose tokens may not place calls.
+    NoScope,
+}
+
+impl Account {
+    const ALL: [Self; 7] = [
+        Self::Sandbox,
+        Self::Camara,
+        Self::Down,
+        Self::WrongSecret,
+        Self::Limited,
+        Self::ShortTokens,
+        Self::NoScope,
+    ];
+
+    fn id(self) -> String {
+        format!("{:032x}", 0xacc0 + self as u32)
+    }
+
+    fn connection(self) -> &'static str {
+        match self {
+            Self::Sandbox | Self::Limited => "box",
+            Self::Camara => "main",
+            Self::Down => "down",
+            Self::WrongSecret => "wrong",
+            Self::ShortTokens => "short",
+            Self::NoScope => "noscope",
+        }
+    }
+
+    /// The button that rings the contact first.
+    pub fn button(self) -> String {
+        button_id(&self.id(), CONTACT_FIRST)
+    }
+
+    /// The button that rings the enterprise first.
+    pub fn extension_first(self) -> String {
+        button_id(&self.id(), EXTENSION_FIRST)
+    }
+
+    fn setting(self, origin: &str) -> Value {
+        let button = |id: &str, dial_first: &str| {
+            json!({
+                "id": id, "name": "Sales", "extension": EXTENSION,
+                "dial_first": dial_first, "origins": [origin],
+            })
+        };
+        let calls_per_day = if self == Self::Limited { 2 } else { 10_000 };
+        json!({
+            "id": self.id(),
+            "connection": self.connection(),
+            "calls_per_day": calls_per_day,
+            "buttons": [button(CONTACT_FIRST, "contact"), button(EXTENSION_FIRST, "extension")],
+        })
+    }
+}
+
+const CONTACT_FIRST: &str = "b0770000000000000000000000000001";
+const EXTENSION_FIRST: &str = "b0770000000000000000000000000002";
+
+pub struct World {
+    pub edge: Edge,
+    pub lab: Lab,
+    pub short_tokens: Lab,
+    pub no_scope: Lab,
+    pub pages: Pages,
+}
+
+/// The shared world; the first story that needs it starts it.
+pub async fn world() -> &'static World {
+    static WORLD: OnceCell<World> = OnceCell::const_new();
+    WORLD.get_or_init(World::start).await
+}
+
+/// A browser with a desktop's window.
+pub async fn browser() -> Browser {
+    static DRIVER: OnceCell<Driver> = OnceCell::const_new();
+    DRIVER
+        .get_or_init(Driver::start)
+        .await
+        .browser(1440, 900)
+        .await
+}
+
+impl World {
+    async fn start() -> Self {
+        let lab = start_lab(Settings::default());
+        let short_tokens = start_lab(Settings {
+            token_seconds: SHORT_TOKEN_SECONDS,
+            ..Settings::default()
+        });
+        let no_scope = start_lab(Settings {
+            scopes: vec!["click-to-dial:calls:read"],
+            ..Settings::default()
+        });
+        let pages = Pages::start().expect("a server of pages");
+        let mut settings = settings(&Account::ALL, &lab, &pages.origin());
+        settings.extend([
+            (
+                "CONNECTION_SHORT",
+                short_tokens.connection(PLATFORM).to_string(),
+            ),
+            (
+                "CONNECTION_NOSCOPE",
+                no_scope.connection(PLATFORM).to_string(),
+            ),
+        ]);
+        Self {
+            edge: Edge::start(&settings).await,
+            lab,
+            short_tokens,
+            no_scope,
+            pages,
+        }
+    }
+
+    /// Somebody on a page that may use the buttons.
+    pub fn visitor(&self) -> Visitor {
+        Visitor::new(&self.edge.url(""), &self.pages.origin())
+    }
+
+    /// The foreign page with this account's button.
+    pub fn page(&self, account: Account) -> String {
+        let path = Pages::path(&self.edge.url(""), &account.button());
+        format!("{}{path}", self.pages.origin())
+    }
+}
+
+pub fn start_lab(settings: Settings) -> Lab {
+    Lab::start(settings).expect("a lab operator")
+}
+
+/// A token is renewed half a minute before it expires, so that this one is
+/// never fresh.
+const SHORT_TOKEN_SECONDS: i64 = 20;
+
+/// The settings of an edge with these accounts.
+pub fn settings(accounts: &[Account], lab: &Lab, origin: &str) -> Vec<(&'static str, String)> {
+    let main = lab.connection(PLATFORM);
+    let mut wrong = main.clone();
+    wrong["client_secret"] = json!("not-the-secret");
+    let mut down = main.clone();
+    // The discard port: nobody listens there.
+    down["base_url"] = json!("http://127.0.0.1:9/click-to-dial/v0.2");
+    down["token_url"] = json!("http://127.0.0.1:9/oauth2/token");
+    let accounts: Vec<Value> = accounts.iter().map(|a| a.setting(origin)).collect();
+    let sandbox = json!({"dialect": "sandbox", "platform_number": PLATFORM});
+    vec![
+        ("CTD_KEY", codes::KEY.to_owned()),
+        ("LOOPBACK", "1".to_owned()),
+        ("ACCOUNTS", json!(accounts).to_string()),
+        ("CONNECTION_BOX", sandbox.to_string()),
+        ("CONNECTION_MAIN", main.to_string()),
+        ("CONNECTION_WRONG", wrong.to_string()),
+        ("CONNECTION_DOWN", down.to_string()),
+        ("SANDBOX_TIME_SCALE", "0.05".to_owned()),
+        ("HEARTBEAT_SECONDS", "1".to_owned()),
+        ("SILENCE_SECONDS", "1".to_owned()),
+    ]
+}
+
+/// A number that no other story uses, ending in these four digits.
+pub fn contact(last_four: &str) -> Number {
+    static NEXT: AtomicU32 = AtomicU32::new(10_000);
+    let middle = NEXT.fetch_add(1, Ordering::Relaxed);
+    let text = format!("+4930{middle}{last_four}");
+    Number::parse(&text).expect("a phone number")
+}
