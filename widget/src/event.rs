@@ -1,0 +1,136 @@
+//! What can happen to the widget, and what it can then want done.
+
+use crate::told::{Button, Placed, Record, Told, Trouble};
+
+/// What happened.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Event {
+    /// The widget has come up on a page.
+    Mounted,
+    /// The visitor or the page wants the panel open.
+    Open,
+    /// … or closed.
+    Close,
+    /// … or the one that it is not.
+    Toggle,
+    /// The page wants the number in the field called, if there is one.
+    Dial,
+    /// The visitor wants the number in the field called.
+    Submit,
+    /// The visitor or the page wants to hang up.
+    HangUp,
+    /// The field holds another text.
+    Typed(String),
+    /// The visitor wants to try again.
+    Again,
+    /// The page had nothing against the call; here is its fresh key.
+    Go {
+        /// The `Idempotency-Key`.
+        key: String,
+    },
+    /// Storage holds a call of this button.
+    Found {
+        /// What it holds.
+        record: Record,
+        /// Whether this page has just come up, so that the visitor expects to see it.
+        show: bool,
+    },
+    /// The button's public view, or why there is none.
+    ButtonRead(Result<Button, Trouble>),
+    /// The answer to placing the call with this key.
+    Placed(String, Result<Placed, Trouble>),
+    /// The event stream stands.
+    StreamUp,
+    /// The event stream broke; the browser tries again.
+    StreamDown,
+    /// The event stream is over for the browser.
+    StreamClosed,
+    /// Something was told of the call with this id.
+    Told(String, Told),
+    /// The answer to reading the call with this id.
+    Read(String, Result<Told, Trouble>),
+    /// The answer to hanging up the call with this id.
+    HungUp(String, Result<(), Trouble>),
+    /// An alarm has come.
+    Alarm(Alarm),
+    /// A second of talking has passed.
+    Tick,
+    /// The browser is online again, or the page visible again.
+    Back,
+    /// The browser is offline.
+    Offline,
+}
+
+/// What an alarm is about. There is one of each.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Alarm {
+    /// Read the button again.
+    Button,
+    /// Place the call again, with the same key.
+    Place,
+    /// Listen again.
+    Listen,
+    /// Hang up again.
+    HangUp,
+    /// The answer to placing is slow.
+    Slow,
+    /// No end was told after a hang-up.
+    Overdue,
+    /// The stream has been down for a while.
+    Lost,
+}
+
+/// What is to be done.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Effect {
+    /// Read the button's public view.
+    ReadButton,
+    /// Look for a call of this button in storage.
+    Recall,
+    /// Ask the page whether it has anything against a call.
+    AskPage,
+    /// Place the call.
+    Place {
+        /// The `Idempotency-Key`.
+        key: String,
+        /// The visitor's number.
+        number: String,
+    },
+    /// Listen to the call under way.
+    Listen,
+    /// Stop listening.
+    Deafen,
+    /// Read the call under way once.
+    Read,
+    /// Hang up the call under way.
+    HangUp,
+    /// Write down what must survive a reload.
+    Keep,
+    /// Remove what was written down.
+    Forget,
+    /// Wake up after so many milliseconds.
+    Wake(Alarm, u32),
+    /// Never mind.
+    Still(Alarm),
+    /// Tell the page of the new state of the call with this id.
+    SayStatus(String, Told),
+    /// Tell the page how it ended.
+    SayEnd(String, Told),
+    /// Tell the page of an error, and of which call if there is one.
+    SayError(Option<String>, String),
+    /// Move the focus, if it is in the widget.
+    Focus(Focus),
+}
+
+/// Where the focus belongs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Focus {
+    /// The button on the page.
+    Button,
+    /// The number field.
+    Number,
+    /// The hang-up button.
+    HangUp,
+    /// The try-again button.
+    Again,
+}

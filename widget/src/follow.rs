@@ -1,0 +1,278 @@
+//! The reducer, for a call that has been asked for: from the first request to
+//! its end. Pure, as `step` is.
+
+use call::State;
+
+use crate::event::{Alarm, Effect, Event, Focus};
+use crate::model::{HangUp, Line, Live, Model, Over, Problem, Stage};
+use crate::told::{Placed, Told, Trouble};
+
+/// No end within this time of a hang-up: the visitor should use the phone.
+pub const HANG_UP_MS: u32 = 5_000;
+/// A stream that is down this long is worth a word; the renewals that the
+/// platform forces now and then are over sooner.
+pub const LOST_MS: u32 = 2_500;
+/// A visitor who gets nothing through for this long is told so for good.
+pub const GIVE_UP_MS: f64 = 120_000.0;
+
+/// What no longer matters once there is no call.
+const OF_A_CALL: [Alarm; 6] = [
+    Alarm::Place,
+    Alarm::Listen,
+    Alarm::HangUp,
+    Alarm::Slow,
+    Alarm::Overdue,
+    Alarm::Lost,
+];
+
+impl Model {
+    /// Applies an event that concerns a call.
+    pub(crate) fn follow(&mut self, event: Event, now: f64) -> Vec<Effect> {
+        match event {
+            Event::HangUp => self.wish_hang_up(),
+            Event::Placed(key, answer) => self.placed(&key, answer, now),
+            Event::Told(id, told) if self.is_about(&id) => {
+                self.tries = 0;
+                self.told(told, now)
+            }
+            Event::Read(id, answer) if self.is_about(&id) => self.read(answer, now),
+            Event::HungUp(id, answer) if self.is_about(&id) => self.hung_up(answer),
+            Event::StreamUp => self.stream_up(),
+            Event::StreamDown => vec![Effect::Wake(Alarm::Lost, LOST_MS)],
+            Event::StreamClosed => vec![Effect::Deafen, Effect::Read],
+            // An answer about a call that is no longer ours.
+            _ => vec![],
+        }
+    }
+
+    fn is_about(&self, id: &str) -> bool {
+        self.live().is_some_and(|live| live.call.id == id)
+    }
+
+    fn placed(&mut self, key: &str, answer: Result<Placed, Trouble>, now: f64) -> Vec<Effect> {
+        let Stage::Starting {
+            key: ours, since, ..
+        } = &self.stage
+        else {
+            return vec![];
+        };
+        if ours != key {
+            return vec![];
+        }
+        let since = *since;
+        match answer {
+            Ok(placed) => self.named(placed, key, since),
+            Err(Trouble::Network) if now - since > GIVE_UP_MS => {
+                self.fail("NETWORK".to_owned(), None)
+            }
+            Err(Trouble::Network) => {
+                self.line = Line::Lost;
+                vec![Effect::Wake(Alarm::Place, self.pause())]
+            }
+            Err(Trouble::Refused { code, retry_after }) => self.fail(code, retry_after),
+        }
+    }
+
+    fn named(&mut self, placed: Placed, key: &str, since: f64) -> Vec<Effect> {
+        let id = placed.call.id.clone();
+        self.stage = Stage::Live(Live {
+            call: placed.call,
+            key: key.to_owned(),
+            since,
+            state: State::Initiating,
+            heard: true,
+            connected: None,
+        });
+        self.line = Line::Fine;
+        self.tries = 0;
+        let mut effects = vec![
+            Effect::Still(Alarm::Slow),
+            Effect::Still(Alarm::Place),
+            Effect::Keep,
+            Effect::SayStatus(id, Told::bare(State::Initiating)),
+            Effect::Listen,
+        ];
+        if self.hang_up != HangUp::Not {
+            effects.push(Effect::HangUp);
+        }
+        effects
+    }
+
+    pub(crate) fn fail(&mut self, code: String, retry_after: Option<u32>) -> Vec<Effect> {
+        let call_was_meant = self.is_calling();
+        let id = self.live().map(|live| live.call.id.clone());
+        self.reset();
+        self.stage = Stage::Error(Problem {
+            code: code.clone(),
+            retry_after,
+        });
+        let mut effects = vec![Effect::SayError(id, code), Effect::Focus(Focus::Again)];
+        if call_was_meant {
+            effects.extend([Effect::Deafen, Effect::Forget]);
+        }
+        effects.extend(OF_A_CALL.map(Effect::Still));
+        effects
+    }
+
+    fn told(&mut self, told: Told, now: f64) -> Vec<Effect> {
+        self.line = Line::Fine;
+        let Stage::Live(live) = &mut self.stage else {
+            return vec![];
+        };
+        let mut effects = vec![Effect::Still(Alarm::Lost)];
+        if told.state.is_end() {
+            let id = live.call.id.clone();
+            effects.extend(self.over(id, told));
+        } else if !live.heard || told.state.rank() > live.state.rank() {
+            if told.state == State::Connected && live.connected.is_none() {
+                live.connected = Some(live.connected_at(&told, now));
+                effects.push(Effect::Keep);
+            }
+            live.heard = true;
+            live.state = told.state;
+            effects.push(Effect::SayStatus(live.call.id.clone(), told));
+        }
+        effects
+    }
+
+    fn over(&mut self, id: String, told: Told) -> Vec<Effect> {
+        let by_us = self.hang_up != HangUp::Not;
+        self.reset();
+        self.stage = Stage::Over(Over {
+            state: told.state,
+            reason: told.reason,
+            failure: told.code.as_deref().and_then(|code| code.parse().ok()),
+            duration_seconds: told.duration_seconds.unwrap_or(0),
+            assumed: told.assumed,
+            by_us,
+        });
+        let mut effects = vec![
+            Effect::Deafen,
+            Effect::Forget,
+            Effect::SayStatus(id.clone(), told.clone()),
+            Effect::SayEnd(id, told),
+            Effect::Focus(Focus::Again),
+        ];
+        effects.extend(OF_A_CALL.map(Effect::Still));
+        effects
+    }
+
+    /// The call, read once because its stream gave up.
+    fn read(&mut self, answer: Result<Told, Trouble>, now: f64) -> Vec<Effect> {
+        let mut effects = match answer {
+            Ok(told) => self.told(told, now),
+            Err(Trouble::Refused { code, .. }) if is_unknown(&code) => {
+                return self.fail("CALL_LOST".to_owned(), None);
+            }
+            Err(_) => {
+                self.line = Line::Lost;
+                vec![]
+            }
+        };
+        if self.is_calling() {
+            effects.push(Effect::Wake(Alarm::Listen, self.pause()));
+        }
+        effects
+    }
+
+    fn wish_hang_up(&mut self) -> Vec<Effect> {
+        if self.hang_up == HangUp::Asked {
+            return vec![];
+        }
+        let ask = match &self.stage {
+            // The same again is the same call, and is answered at once, so
+            // that there is something to hang up.
+            Stage::Starting { key, number, .. } => Effect::Place {
+                key: key.clone(),
+                number: number.clone(),
+            },
+            Stage::Live(_) => Effect::HangUp,
+            _ => return vec![],
+        };
+        self.hang_up = HangUp::Asked;
+        vec![ask, Effect::Wake(Alarm::Overdue, HANG_UP_MS)]
+    }
+
+    fn hung_up(&mut self, answer: Result<(), Trouble>) -> Vec<Effect> {
+        match answer {
+            Ok(()) => vec![Effect::Still(Alarm::HangUp)],
+            Err(Trouble::Network) => {
+                self.line = Line::Lost;
+                vec![Effect::Wake(Alarm::HangUp, self.pause())]
+            }
+            Err(Trouble::Refused { code, .. }) if code == "CONFLICT" || is_unknown(&code) => {
+                vec![Effect::Read]
+            }
+            Err(Trouble::Refused { .. }) => {
+                self.hang_up = HangUp::Refused;
+                vec![Effect::Still(Alarm::Overdue)]
+            }
+        }
+    }
+
+    fn stream_up(&mut self) -> Vec<Effect> {
+        self.line = Line::Fine;
+        vec![Effect::Still(Alarm::Lost)]
+    }
+
+    pub(crate) fn alarm(&mut self, alarm: Alarm) -> Vec<Effect> {
+        let hanging_up = matches!(self.hang_up, HangUp::Asked | HangUp::Overdue);
+        match (alarm, &self.stage) {
+            (Alarm::Button, _) => self.want_button().into_iter().collect(),
+            (Alarm::Place, Stage::Starting { key, number, .. }) => vec![Effect::Place {
+                key: key.clone(),
+                number: number.clone(),
+            }],
+            (Alarm::Listen, Stage::Live(_)) => vec![Effect::Listen],
+            (Alarm::HangUp, Stage::Live(_)) if hanging_up => vec![Effect::HangUp],
+            (Alarm::Slow, Stage::Starting { .. }) if self.line == Line::Fine => {
+                self.line = Line::Slow;
+                vec![]
+            }
+            (Alarm::Lost, Stage::Live(_)) => self.offline(),
+            (Alarm::Overdue, _) if self.hang_up == HangUp::Asked => {
+                self.hang_up = HangUp::Overdue;
+                vec![]
+            }
+            _ => vec![],
+        }
+    }
+
+    pub(crate) fn offline(&mut self) -> Vec<Effect> {
+        self.line = Line::Lost;
+        vec![]
+    }
+
+    /// The line may be up again, and things may have happened meanwhile.
+    pub(crate) fn back(&mut self) -> Vec<Effect> {
+        match self.stage {
+            Stage::Live(_) => vec![Effect::Read],
+            Stage::Starting { .. } if self.line == Line::Lost => {
+                vec![Effect::Wake(Alarm::Place, 0)]
+            }
+            Stage::Starting { .. } => vec![],
+            _ => {
+                self.line = Line::Fine;
+                self.want_button().into_iter().collect()
+            }
+        }
+    }
+}
+
+impl Live {
+    /// News is from now by this machine's clock. What had happened before this
+    /// page began to listen carries the edge's time, which is as good as it gets.
+    fn connected_at(&self, told: &Told, now: f64) -> f64 {
+        let told_at = told.at.filter(|at| (self.since..now).contains(at));
+        if self.heard {
+            now
+        } else {
+            told_at.unwrap_or(now)
+        }
+    }
+}
+
+/// Whether the edge does not know the call, or not our token for it.
+fn is_unknown(code: &str) -> bool {
+    matches!(code, "NOT_FOUND" | "UNAUTHENTICATED" | "PERMISSION_DENIED")
+}

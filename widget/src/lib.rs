@@ -1,0 +1,89 @@
+//! The button's app: everything that happens after the click.
+//!
+//! The loader (`loader/widget.js`) paints the button and owns it; it fetches
+//! this app when somebody means to use it, and mounts it once per element.
+//! Decisions are in `step` and `follow`, pure and tested on the host; the files
+//! that touch the browser only carry them out.
+
+mod ask;
+mod door;
+mod event;
+mod follow;
+mod legs;
+mod listen;
+mod model;
+mod number;
+mod page;
+mod record;
+mod step;
+mod told;
+mod view;
+mod widget;
+mod words;
+
+use wasm_bindgen::prelude::wasm_bindgen;
+use web_sys::{Element, HtmlElement};
+use yew::{AppHandle, Renderer};
+
+use crate::ask::Edge;
+use crate::event::Event;
+use crate::page::Page;
+use crate::widget::Widget;
+
+/// The panel's style sheet; the loader adopts it into each shadow root.
+#[wasm_bindgen]
+#[must_use]
+pub fn style() -> String {
+    include_str!("panel.css").to_owned()
+}
+
+/// The app in one element. Freeing it takes it off the page.
+#[wasm_bindgen]
+pub struct View {
+    app: Option<AppHandle<Widget>>,
+}
+
+#[wasm_bindgen]
+impl View {
+    /// Mounts the app into `place`, an empty element of the host's shadow root.
+    #[wasm_bindgen(constructor)]
+    pub fn new(
+        host: HtmlElement,
+        button: HtmlElement,
+        place: Element,
+        origin: String,
+        id: String,
+    ) -> Self {
+        let page = Page {
+            host,
+            button,
+            edge: Edge::new(origin, id),
+        };
+        Self {
+            app: Some(Renderer::with_root_and_props(place, page).render()),
+        }
+    }
+
+    /// Passes on what the page wants, in the words of the element's methods.
+    pub fn tell(&self, word: &str) {
+        let event = match word {
+            "open" => Event::Open,
+            "close" => Event::Close,
+            "toggle" => Event::Toggle,
+            "dial" => Event::Dial,
+            "hangUp" => Event::HangUp,
+            _ => return,
+        };
+        if let Some(app) = &self.app {
+            app.send_message(event);
+        }
+    }
+}
+
+impl Drop for View {
+    fn drop(&mut self) {
+        if let Some(app) = self.app.take() {
+            app.destroy();
+        }
+    }
+}

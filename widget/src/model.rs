@@ -1,0 +1,194 @@
+//! What the widget knows. Pure: `step` changes it, the views show it.
+
+use call::{Failure, Reason, State};
+
+use crate::number::Flaw;
+use crate::told::{Button, Named, Record};
+
+/// Everything that the panel shows follows from this.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Model {
+    /// Whether the panel is open.
+    pub open: bool,
+    /// The button's public view, once it is read.
+    pub button: Option<Button>,
+    /// Whether it is being read.
+    pub reading: bool,
+    /// What stands in the number field.
+    pub typed: String,
+    /// What is wrong with it, once the visitor has tried to send it.
+    pub flaw: Option<Flaw>,
+    /// Where the visitor is.
+    pub stage: Stage,
+    /// How the line to the edge does.
+    pub line: Line,
+    /// What became of the visitor's wish to hang up.
+    pub hang_up: HangUp,
+    /// Attempts since the last thing that worked; paces the next one.
+    pub tries: u32,
+}
+
+/// Where the visitor is.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub enum Stage {
+    /// Entering a number.
+    #[default]
+    Form,
+    /// The call has been asked for and has no name yet.
+    Starting {
+        /// What makes a repeated request the same call.
+        key: String,
+        /// The visitor's number in E.164 form.
+        number: String,
+        /// When the visitor asked for it.
+        since: f64,
+    },
+    /// The edge has named the call.
+    Live(Live),
+    /// The call has ended.
+    Over(Over),
+    /// There is no call, and this is why.
+    Error(Problem),
+}
+
+/// A call under way.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Live {
+    /// Its name and tokens.
+    pub call: Named,
+    /// Its record's key and start, to keep the record whole.
+    pub key: String,
+    /// When the visitor asked for it.
+    pub since: f64,
+    /// The latest state told.
+    pub state: State,
+    /// Whether this page has heard anything of it yet.
+    pub heard: bool,
+    /// When the two were connected, by this machine's clock.
+    pub connected: Option<f64>,
+}
+
+/// How a call ended.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Over {
+    /// `disconnected` or `failed`.
+    pub state: State,
+    /// Why it was disconnected.
+    pub reason: Option<Reason>,
+    /// Why it failed.
+    pub failure: Option<Failure>,
+    /// How long the two were connected.
+    pub duration_seconds: u32,
+    /// The end was never told; it is concluded from silence.
+    pub assumed: bool,
+    /// The visitor had pressed "Hang up".
+    pub by_us: bool,
+}
+
+/// Why there is no call.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Problem {
+    /// The stable error code.
+    pub code: String,
+    /// Seconds to wait, where the edge says so.
+    pub retry_after: Option<u32>,
+}
+
+/// How the line to the edge does.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Line {
+    /// Nothing to say.
+    #[default]
+    Fine,
+    /// An answer takes longer than it should.
+    Slow,
+    /// Nothing gets through; it is tried again.
+    Lost,
+}
+
+/// What became of the visitor's wish to hang up.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum HangUp {
+    /// There is none.
+    #[default]
+    Not,
+    /// Asked for; no end has been told yet.
+    Asked,
+    /// Asked for, and it takes too long.
+    Overdue,
+    /// The edge could not do it.
+    Refused,
+}
+
+impl Model {
+    /// The word for `data-state`, which pages and tests go by.
+    #[must_use]
+    pub fn word(&self) -> &'static str {
+        let hanging_up = matches!(self.hang_up, HangUp::Asked | HangUp::Overdue);
+        match &self.stage {
+            Stage::Form => "form",
+            Stage::Starting { .. } | Stage::Live(_) if hanging_up => "hangingUp",
+            Stage::Starting { .. } => "starting",
+            Stage::Live(live) => live.state.as_str(),
+            Stage::Over(over) => over.state.as_str(),
+            Stage::Error(_) => "error",
+        }
+    }
+
+    /// The word for the host's `state`; none where it is closed and idle.
+    #[must_use]
+    pub fn host_word(&self) -> Option<&'static str> {
+        (self.open || self.is_calling()).then(|| self.word())
+    }
+
+    /// Whether there is, or may be, a call that has not ended.
+    #[must_use]
+    pub fn is_calling(&self) -> bool {
+        matches!(self.stage, Stage::Starting { .. } | Stage::Live(_))
+    }
+
+    /// The call under way, if the edge has named it.
+    #[must_use]
+    pub fn live(&self) -> Option<&Live> {
+        match &self.stage {
+            Stage::Live(live) => Some(live),
+            _ => None,
+        }
+    }
+
+    /// What must survive a reload now.
+    #[must_use]
+    pub fn record(&self) -> Option<Record> {
+        match &self.stage {
+            Stage::Starting { key, number, since } => Some(Record {
+                key: key.clone(),
+                number: Some(number.clone()),
+                started: *since,
+                call: None,
+                connected: None,
+            }),
+            Stage::Live(live) => Some(Record {
+                key: live.key.clone(),
+                number: None,
+                started: live.since,
+                call: Some(live.call.clone()),
+                connected: live.connected,
+            }),
+            _ => None,
+        }
+    }
+
+    /// Since when the two talk, while they do.
+    #[must_use]
+    pub fn talking_since(&self) -> Option<f64> {
+        self.live()
+            .filter(|live| live.state == State::Connected)
+            .and_then(|live| live.connected)
+    }
+
+    /// Whether the visitor's phone is the one rung first.
+    #[must_use]
+    pub fn contact_first(&self) -> bool {
+        self.button.as_ref().is_none_or(|b| b.contact_first)
+    }
+}

@@ -1,0 +1,321 @@
+//! A phone number while a person types or pastes it. Pure text in, text out.
+//!
+//! Judging a number is the operator's work. Here it is read out of whatever
+//! people paste, and grouped so that they can compare it with what they meant.
+
+/// Fewest and most digits of an E.164 number, as `call::Number` has them.
+const FEWEST_DIGITS: usize = 5;
+const MOST_DIGITS: usize = 15;
+
+/// Zones of one digit, and country codes of two. All others have three (E.164).
+const ONE_DIGIT: &str = "17";
+const TWO_DIGITS: &str = "20 27 30 31 32 33 34 36 39 40 41 43 44 45 46 47 48 49 51 52 53 54 55 \
+                          56 57 58 60 61 62 63 64 65 66 81 82 84 86 90 91 92 93 94 95 98";
+
+/// How the digits after some country codes are commonly grouped; the rest of a
+/// number that is longer goes into the last group. Others are grouped by threes.
+const GROUPS: &[(&str, &[usize])] = &[
+    ("1", &[3, 3, 4]),
+    ("31", &[1, 4, 4]),
+    ("33", &[1, 2, 2, 2, 2]),
+    ("34", &[3, 3, 3]),
+    ("41", &[2, 3, 2, 2]),
+    ("44", &[4, 6]),
+    ("45", &[2, 2, 2, 2]),
+    ("86", &[3, 4, 4]),
+    ("91", &[5, 5]),
+];
+
+/// Italy keeps the 0 that other countries drop after their code.
+const KEEPS_ZERO: &str = "39";
+
+/// What keeps a text from being an international number.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Flaw {
+    /// Nothing was entered.
+    Empty,
+    /// It does not say which country.
+    NoCountry,
+    /// Fewer digits than any number has.
+    TooShort,
+    /// More digits than any number has.
+    TooLong,
+    /// It has letters or signs that no phone number has.
+    NotANumber,
+}
+
+/// A text as far as it can be read.
+struct Reading {
+    international: bool,
+    digits: String,
+    odd: bool,
+}
+
+/// The number in E.164 form, or what is wrong with it.
+pub fn read(text: &str) -> Result<String, Flaw> {
+    let reading = scan(text);
+    let count = reading.digits.len();
+    if reading.odd {
+        Err(Flaw::NotANumber)
+    } else if count == 0 {
+        Err(Flaw::Empty)
+    } else if !reading.international {
+        Err(Flaw::NoCountry)
+    } else if count < FEWEST_DIGITS {
+        Err(Flaw::TooShort)
+    } else if count > MOST_DIGITS {
+        Err(Flaw::TooLong)
+    } else if reading.digits.starts_with('0') {
+        Err(Flaw::NotANumber)
+    } else {
+        Ok(plus(&reading.digits))
+    }
+}
+
+/// The text as it should stand in the field, and where the caret belongs.
+/// `caret` and the result count characters; the caret stays behind the digit
+/// it was behind. What cannot be read is left as it was typed.
+pub fn tidy(text: &str, caret: usize) -> (String, usize) {
+    let reading = scan(text);
+    if reading.odd || !reading.international {
+        return (text.to_owned(), caret);
+    }
+    let before: String = text.chars().take(caret).collect();
+    let kept = scan(&before);
+    // Whatever was dropped (a `tel:`, a `00`, a `(0)`) no longer counts.
+    let digits_before = if kept.international {
+        kept.digits.len()
+    } else {
+        0
+    };
+    let shown = group(&reading.digits);
+    let caret = place(&shown, digits_before.min(reading.digits.len()));
+    (shown, caret)
+}
+
+/// A number as people write it: `+12025550199` becomes `+1 202 555 0199`.
+pub fn pretty(e164: &str) -> String {
+    group(e164.trim_start_matches('+'))
+}
+
+/// Reads whatever people paste: `tel:` links, spaces, dots, brackets, `00` for
+/// `+`, a `(0)` that is only dialled inside the country, digits of other scripts.
+fn scan(text: &str) -> Reading {
+    let whole = text.split(';').next().unwrap_or_default();
+    let text = whole.replace('\u{ff0b}', "+");
+    let (text, mut international) = match text.split_once('+') {
+        Some((before, after)) if !before.chars().any(|c| digit(c).is_some()) => (after, true),
+        // What stands before the first digit ("tel:", "Phone ") says nothing.
+        _ => (text.trim_start_matches(|c| digit(c).is_none()), false),
+    };
+    let mut digits = String::new();
+    let mut odd = text.is_empty() && !international && whole.chars().any(char::is_alphabetic);
+    let mut rest = text;
+    while let Some(c) = rest.chars().next() {
+        if international && splits(&digits) && rest.starts_with("(0)") && digits != KEEPS_ZERO {
+            rest = rest.trim_start_matches("(0)");
+            continue;
+        }
+        match digit(c) {
+            Some(digit) => digits.push(digit),
+            None => odd |= c.is_alphabetic() || "+*#@".contains(c),
+        }
+        if !international && digits == "00" {
+            international = true;
+            digits.clear();
+        }
+        rest = rest.get(c.len_utf8()..).unwrap_or_default();
+    }
+    Reading {
+        international,
+        digits,
+        odd,
+    }
+}
+
+/// The ASCII form of a digit of the scripts that phones and keyboards produce.
+fn digit(c: char) -> Option<char> {
+    let c32 = u32::from(c);
+    let zero = [0x30, 0x0660, 0x06f0, 0x0966, 0xff10]
+        .into_iter()
+        .find(|zero| (*zero..*zero + 10).contains(&c32))?;
+    char::from_digit(c32 - zero, 10)
+}
+
+/// Whether these digits are a country code and nothing more.
+fn splits(digits: &str) -> bool {
+    !digits.is_empty() && code_length(digits) == digits.len()
+}
+
+fn code_length(digits: &str) -> usize {
+    let first = digits.get(..1).unwrap_or_default();
+    let two = digits.get(..2).unwrap_or_default();
+    if ONE_DIGIT.contains(first) {
+        1
+    } else if two.len() == 2 && TWO_DIGITS.split(' ').any(|code| code == two) {
+        2
+    } else {
+        3
+    }
+}
+
+fn plus(digits: &str) -> String {
+    let mut number = String::from("+");
+    number.push_str(digits);
+    number
+}
+
+fn group(digits: &str) -> String {
+    let (code, mut rest) = digits
+        .split_at_checked(code_length(digits))
+        .unwrap_or((digits, ""));
+    let groups = GROUPS
+        .iter()
+        .find(|(known, _)| *known == code)
+        .map_or(&[] as &[usize], |(_, groups)| groups);
+    let mut shown = plus(code);
+    let mut position = 0;
+    while !rest.is_empty() {
+        let size = match groups.get(position) {
+            Some(_) if position + 1 == groups.len() => rest.len(),
+            Some(size) => *size,
+            // By threes, but never one digit alone at the end.
+            None if rest.len() <= 4 => rest.len(),
+            None => 3,
+        };
+        let (head, tail) = rest.split_at_checked(size).unwrap_or((rest, ""));
+        shown.push(' ');
+        shown.push_str(head);
+        rest = tail;
+        position += 1;
+    }
+    shown
+}
+
+/// The place right behind the nth digit; behind the `+` for none.
+fn place(shown: &str, digits: usize) -> usize {
+    let mut seen = 0;
+    for (at, c) in shown.chars().enumerate() {
+        if c.is_ascii_digit() {
+            seen += 1;
+        }
+        if seen == digits {
+            return at + 1;
+        }
+    }
+    shown.chars().count()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn whatever_people_paste_is_read() {
+        for text in [
+            "+4930123456",
+            "+49 30 123456",
+            "+49 (0)30 / 123-456",
+            "+49(0)30123456",
+            "0049 30 123456",
+            "00 49 30.123.456",
+            "tel:+49-30-123456",
+            "Tel.: +49 30 123456",
+            "  +49\u{a0}30\u{202f}123456\u{202c} ",
+            "tel:+4930123456;ext=5",
+            "\u{ff0b}\u{ff14}\u{ff19}30123456",
+            "+\u{0664}\u{0669}30123456",
+        ] {
+            assert_eq!(read(text), Ok("+4930123456".to_owned()), "{text}");
+        }
+    }
+
+    #[test]
+    fn italy_keeps_its_zero() {
+        assert_eq!(read("+39 (0)6 1234567"), Ok("+39061234567".to_owned()));
+    }
+
+    #[test]
+    fn what_is_wrong_is_said() {
+        let cases = [
+            ("", Flaw::Empty),
+            ("  ", Flaw::Empty),
+            ("+", Flaw::Empty),
+            ("030 123456", Flaw::NoCountry),
+            ("(202) 555-0123", Flaw::NoCountry),
+            ("tel:2025550123", Flaw::NoCountry),
+            ("+123", Flaw::TooShort),
+            ("+1234567890123456", Flaw::TooLong),
+            ("+1 800 FLOWERS", Flaw::NotANumber),
+            ("+49 30 12+34 56", Flaw::NotANumber),
+            ("12+4930123456", Flaw::NotANumber),
+            ("anna@example.com", Flaw::NotANumber),
+            ("+0301234567", Flaw::NotANumber),
+        ];
+        for (text, flaw) in cases {
+            assert_eq!(read(text), Err(flaw), "{text}");
+        }
+    }
+
+    #[test]
+    fn numbers_are_grouped_as_people_write_them() {
+        let cases = [
+            ("+12025550199", "+1 202 555 0199"),
+            ("+442079460123", "+44 2079 460123"),
+            ("+33123456789", "+33 1 23 45 67 89"),
+            ("+4930123456", "+49 301 234 56"),
+            ("+4930123456789", "+49 301 234 567 89"),
+            ("+493012345678", "+49 301 234 5678"),
+            ("+35312345678", "+353 123 456 78"),
+        ];
+        for (number, shown) in cases {
+            assert_eq!(pretty(number), shown);
+        }
+    }
+
+    #[test]
+    fn the_caret_stays_behind_its_digit() {
+        // A digit typed in the middle.
+        assert_eq!(tidy("+1 2092 555 0199", 6), ("+1 209 255 50199".into(), 6));
+        // A digit typed at the end.
+        assert_eq!(tidy("+1 2025", 7), ("+1 202 5".into(), 8));
+        // The space before a group deleted: the caret is before the space again.
+        assert_eq!(tidy("+1 202555 0199", 6), ("+1 202 555 0199".into(), 6));
+        // Typed from scratch.
+        assert_eq!(tidy("+", 1), ("+".into(), 1));
+        assert_eq!(tidy("00", 2), ("+".into(), 1));
+        assert_eq!(tidy("004", 3), ("+4".into(), 2));
+    }
+
+    #[test]
+    fn a_pasted_number_ends_with_the_caret_behind_it() {
+        for pasted in ["tel:+12025550199", "+1(202)555.0199", "001 202 555 0199"] {
+            let (shown, caret) = tidy(pasted, pasted.chars().count());
+            assert_eq!((shown.as_str(), caret), ("+1 202 555 0199", 15), "{pasted}");
+        }
+    }
+
+    #[test]
+    fn what_has_no_country_code_or_cannot_be_read_stays_as_typed() {
+        for text in ["030 12", "call me", "0", "+49 30 x"] {
+            assert_eq!(tidy(text, 2), (text.to_owned(), 2));
+        }
+    }
+
+    #[test]
+    fn tidying_twice_changes_nothing_and_no_text_panics() {
+        let pieces = [
+            "+", "0", "(0)", "49", " ", "é", "٣", "(", ";", "00", "1", "a",
+        ];
+        let mut text = String::new();
+        for step in 0..4000_usize {
+            text.push_str(pieces[(step * 7 + step / 5) % pieces.len()]);
+            let (once, caret) = tidy(&text, step % 20);
+            assert_eq!(tidy(&once, caret), (once.clone(), caret), "{text:?}");
+            let _ = read(&text);
+            if text.len() > 24 {
+                text.clear();
+            }
+        }
+    }
+}

@@ -1,0 +1,254 @@
+//! The component: an event comes in, the model decides, the effects are carried
+//! out. Everything that was started is owned here and ends with it.
+
+use std::future::Future;
+
+use gloo_events::EventListener;
+use gloo_timers::callback::{Interval, Timeout};
+use wasm_bindgen::{JsCast, JsValue};
+use web_sys::{HtmlElement, StorageEvent};
+use yew::{Component, Context, Html, NodeRef};
+
+use crate::event::{Alarm, Effect, Event, Focus};
+use crate::listen::Stream;
+use crate::model::Model;
+use crate::page::Page;
+use crate::{record, view};
+
+/// The widget on a page.
+pub struct Widget {
+    model: Model,
+    stream: Option<Stream>,
+    alarms: Vec<(Alarm, Timeout)>,
+    ticker: Option<Interval>,
+    /// Where the focus goes once the panel is drawn.
+    focus: Option<Focus>,
+    places: Places,
+    _ears: Vec<EventListener>,
+}
+
+/// The elements of the panel that the widget reaches for.
+#[derive(Clone, Default, PartialEq)]
+pub struct Places {
+    /// The panel's root.
+    pub panel: NodeRef,
+    /// The number field.
+    pub number: NodeRef,
+    /// The hang-up button.
+    pub hang_up: NodeRef,
+    /// The try-again button.
+    pub again: NodeRef,
+}
+
+impl Component for Widget {
+    type Message = Event;
+    type Properties = Page;
+
+    fn create(ctx: &Context<Self>) -> Self {
+        ctx.link().send_message(Event::Mounted);
+        Self {
+            model: Model::default(),
+            stream: None,
+            alarms: Vec::new(),
+            ticker: None,
+            focus: None,
+            places: Places::default(),
+            _ears: ears(ctx),
+        }
+    }
+
+    fn update(&mut self, ctx: &Context<Self>, event: Event) -> bool {
+        let mounting = event == Event::Mounted;
+        let effects = self.model.step(event, js_sys::Date::now());
+        for effect in effects {
+            self.carry_out(ctx, effect, mounting);
+        }
+        self.tick(ctx);
+        ctx.props().reflect(self.model.host_word(), self.model.open);
+        true
+    }
+
+    fn view(&self, ctx: &Context<Self>) -> Html {
+        let link = ctx.link().clone();
+        view::panel(
+            &self.model,
+            &self.places,
+            &move |event| link.send_message(event),
+            js_sys::Date::now(),
+        )
+    }
+
+    fn rendered(&mut self, ctx: &Context<Self>, _first: bool) {
+        if let Some(panel) = self.places.panel.cast::<HtmlElement>() {
+            // Browsers without popovers have the panel in the page's own layers;
+            // where it is shown already, there is nothing to do.
+            let _ = panel.show_popover();
+        }
+        let Some(focus) = self.focus.take() else {
+            return;
+        };
+        let target = match focus {
+            Focus::Button => Some(ctx.props().button.clone()),
+            Focus::Number => self.places.number.cast(),
+            Focus::HangUp => self.places.hang_up.cast(),
+            Focus::Again => self.places.again.cast(),
+        };
+        if let Some(target) = target {
+            let _ = target.focus();
+        }
+    }
+}
+
+impl Widget {
+    fn carry_out(&mut self, ctx: &Context<Self>, effect: Effect, mounting: bool) {
+        let page = ctx.props();
+        let edge = page.edge.clone();
+        let live = self.model.live().map(|live| live.call.clone());
+        match effect {
+            Effect::ReadButton => send(ctx, async { Event::ButtonRead(edge.read_button().await) }),
+            Effect::Recall => {
+                if let Some(record) = record::recall(edge.button()) {
+                    let show = mounting;
+                    ctx.link().send_message(Event::Found { record, show });
+                }
+            }
+            Effect::AskPage => {
+                if page.allows_call() {
+                    ctx.link().send_message(Event::Go { key: fresh_key() });
+                }
+            }
+            Effect::Place { key, number } => send(ctx, async {
+                Event::Placed(key.clone(), edge.place(key, number).await)
+            }),
+            Effect::Listen if self.stream.is_none() => {
+                let link = ctx.link().clone();
+                let tell = move |event| link.send_message(event);
+                self.stream = live.and_then(|call| Stream::open(&edge.events_url(&call), tell));
+            }
+            Effect::Listen => {}
+            Effect::Deafen => self.stream = None,
+            Effect::Read => {
+                if let Some(call) = live {
+                    send(ctx, async {
+                        Event::Read(call.id.clone(), edge.read_call(call).await)
+                    });
+                }
+            }
+            Effect::HangUp => {
+                if let Some(call) = live {
+                    send(ctx, async {
+                        Event::HungUp(call.id.clone(), edge.hang_up(call).await)
+                    });
+                }
+            }
+            Effect::Keep => {
+                if let Some(record) = self.model.record() {
+                    record::keep(edge.button(), &record);
+                }
+            }
+            Effect::Forget => record::forget(edge.button()),
+            Effect::Wake(alarm, after_ms) => self.wake(ctx, alarm, after_ms),
+            Effect::Still(alarm) => self.still(alarm),
+            Effect::SayStatus(id, told) => page.say_told("ctd-status", &id, &told),
+            Effect::SayEnd(id, told) => page.say_told("ctd-end", &id, &told),
+            Effect::SayError(id, code) => page.say_error(id.as_deref(), &code),
+            // Only opening takes the focus; whatever happens later moves it
+            // only within the widget.
+            Effect::Focus(focus) => {
+                if page.has_focus() || focus == Focus::Number {
+                    self.focus = Some(focus);
+                }
+            }
+        }
+    }
+
+    fn wake(&mut self, ctx: &Context<Self>, alarm: Alarm, after_ms: u32) {
+        self.still(alarm);
+        let link = ctx.link().clone();
+        let timeout = Timeout::new(after_ms, move || link.send_message(Event::Alarm(alarm)));
+        self.alarms.push((alarm, timeout));
+    }
+
+    fn still(&mut self, alarm: Alarm) {
+        self.alarms.retain(|(set, _)| *set != alarm);
+    }
+
+    /// The timer runs only while somebody can see it.
+    fn tick(&mut self, ctx: &Context<Self>) {
+        let wanted = self.model.open && self.model.talking_since().is_some();
+        if !wanted {
+            self.ticker = None;
+        } else if self.ticker.is_none() {
+            let link = ctx.link().clone();
+            self.ticker = Some(Interval::new(TICK_MS, move || {
+                link.send_message(Event::Tick);
+            }));
+        }
+    }
+}
+
+/// Often enough that no second is skipped on screen.
+const TICK_MS: u32 = 500;
+
+fn send(ctx: &Context<Widget>, answer: impl Future<Output = Event> + 'static) {
+    let link = ctx.link().clone();
+    wasm_bindgen_futures::spawn_local(async move { link.send_message(answer.await) });
+}
+
+/// What the widget hears of the browser and of other tabs.
+fn ears(ctx: &Context<Widget>) -> Vec<EventListener> {
+    let Some(window) = web_sys::window() else {
+        return vec![];
+    };
+    let hear = |name: &'static str, event: Event| {
+        let link = ctx.link().clone();
+        EventListener::new(&window, name, move |_| link.send_message(event.clone()))
+    };
+    let link = ctx.link().clone();
+    let button = ctx.props().edge.button().to_owned();
+    let other_tab = EventListener::new(&window, "storage", move |event| {
+        let event = event.unchecked_ref::<StorageEvent>();
+        if event.key() != Some(record::name(&button)) {
+            return;
+        }
+        // A call that has no name yet is the other tab's to place.
+        let record = record::recall(&button).filter(|record| record.call.is_some());
+        if let Some(record) = record {
+            link.send_message(Event::Found {
+                record,
+                show: false,
+            });
+        }
+    });
+    vec![
+        hear("online", Event::Back),
+        hear("pageshow", Event::Back),
+        hear("offline", Event::Offline),
+        other_tab,
+    ]
+}
+
+/// A random UUID (version 4). Not `crypto.randomUUID`, which pages without
+/// https lack.
+fn fresh_key() -> String {
+    let mut bytes = [0_u8; 16];
+    let crypto = web_sys::window().and_then(|window| window.crypto().ok());
+    if let Some(crypto) = crypto {
+        let _: Result<JsValue, _> = crypto
+            .get_random_values_with_u8_array(&mut bytes)
+            .map(JsValue::from);
+    }
+    let [.., version, _, variant, _, _, _, _, _, _, _] = &mut bytes;
+    *version = *version & 0x0f | 0x40;
+    *variant = *variant & 0x3f | 0x80;
+    let mut key = String::new();
+    for (at, byte) in bytes.into_iter().enumerate() {
+        if matches!(at, 4 | 6 | 8 | 10) {
+            key.push('-');
+        }
+        for half in [byte >> 4, byte & 0x0f] {
+            key.extend(char::from_digit(half.into(), 16));
+        }
+    }
+    key
+}
