@@ -113,7 +113,7 @@ impl State {
 /// A state with what belongs to it. `reason` and the duration exist exactly
 /// when disconnected, as CAMARA demands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "state", rename_all = "camelCase")]
+#[serde(rename_all = "camelCase")]
 pub enum Status {
     /// See [`State::Initiating`].
     Initiating,

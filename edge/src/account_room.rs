@@ -14,7 +14,7 @@ use worker::{DurableObject, Env, Request, Response, State, durable_object};
 use crate::admission::{self, Refusal};
 use crate::config::Settings;
 use crate::{clock, room, settings};
-use store::{Active, Earlier, Store};
+use store::{DAY_MS, Earlier, Store};
 use words::{Admit, Ask, Decision, Ended};
 
 /// How long the same idempotency key means the same call, in seconds.
@@ -40,7 +40,7 @@ impl DurableObject for AccountRoom {
 
     async fn fetch(&self, mut request: Request) -> worker::Result<Response> {
         let ask: Ask = room::question(&mut request).await?;
-        let store = Store::open(&self.state)?;
+        let store = Store::open(self.state.storage().sql())?;
         let decision = match ask {
             Ask::Admit(admit) => {
                 let settings = settings(&self.env).map_err(|error| error.to_string())?;
@@ -55,7 +55,7 @@ impl DurableObject for AccountRoom {
 
     async fn alarm(&self) -> worker::Result<Response> {
         let now = clock::now();
-        let store = Store::open(&self.state)?;
+        let store = Store::open(self.state.storage().sql())?;
         if store.forget_before(Millis(now.0.saturating_sub(HISTORY_LIFE_S * 1000)))? {
             self.keep_clean(now).await?;
         }
@@ -142,19 +142,13 @@ fn admission(
     if store.is_active(&admit.contact, admit.now)? {
         return Ok(Err(Refusal::AlreadyActive));
     }
-    let (day, second) = (admit.now.0 / 86_400_000, admit.now.0 / 1000 % 86_400);
+    let (day, second) = (admit.now.0 / DAY_MS, admit.now.0 % DAY_MS / 1000);
     if let Err(refusal) = admission::check_quota(account, store.placed_on(day)?, second) {
         return Ok(Err(refusal));
     }
     let lease_s =
         watch::SETUP_LIMIT_S + watch::LONGEST_CALL_S + watch::HANG_UP_LIMIT_S + LEASE_GRACE_S;
-    store.book(
-        admit,
-        day,
-        Active {
-            until: admit.now.plus_seconds(lease_s),
-        },
-    )?;
+    store.book(admit, day, admit.now.plus_seconds(lease_s))?;
     Ok(Ok(Decision::Admitted(parties)))
 }
 

@@ -77,8 +77,8 @@ pub fn check_numbers(button: &Button, contact: &Number) -> Result<Parties, Refus
 }
 
 /// Whether the account may place one more call today, after `placed`.
-pub fn check_quota(account: &Account, placed: u32, seconds_of_day: u64) -> Result<(), Refusal> {
-    if placed < account.calls_per_day {
+pub fn check_quota(account: &Account, placed: u64, seconds_of_day: u64) -> Result<(), Refusal> {
+    if placed < u64::from(account.calls_per_day) {
         return Ok(());
     }
     Err(Refusal::QuotaExceeded(

@@ -3,7 +3,7 @@
 
 use std::fmt;
 
-use data_encoding::{BASE64URL_NOPAD, HEXLOWER};
+use base64ct::{Base64UrlUnpadded, Encoding};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::keys::{Key, Purpose};
@@ -26,8 +26,7 @@ impl HexId {
     /// Reads 32 lower-case hexadecimal characters.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
-        HEXLOWER
-            .decode(text.as_bytes())
+        base16ct::lower::decode_vec(text)
             .ok()?
             .try_into()
             .ok()
@@ -43,7 +42,7 @@ impl From<[u8; ID_BYTES]> for HexId {
 
 impl fmt::Display for HexId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&HEXLOWER.encode(&self.0))
+        f.write_str(&base16ct::lower::encode_string(&self.0))
     }
 }
 
@@ -136,11 +135,11 @@ impl CallId {
 fn seal(key: &Key, purpose: Purpose, mut body: Vec<u8>, code_bytes: usize) -> String {
     let code = key.code(purpose, &body);
     body.extend(code.iter().take(code_bytes));
-    BASE64URL_NOPAD.encode(&body)
+    Base64UrlUnpadded::encode_string(&body)
 }
 
 fn unseal(key: &Key, purpose: Purpose, text: &str, code_bytes: usize) -> Option<Vec<u8>> {
-    let mut body = BASE64URL_NOPAD.decode(text.as_bytes()).ok()?;
+    let mut body = Base64UrlUnpadded::decode_vec(text).ok()?;
     if body.len() != 2 * ID_BYTES + code_bytes {
         return None;
     }

@@ -3,7 +3,6 @@
 //! One secret of 256 bits (`CTD_KEY`) yields a key per purpose, so that a code
 //! made for one purpose is worth nothing for another.
 
-use data_encoding::HEXLOWER_PERMISSIVE;
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::{Digest, Sha256};
 
@@ -50,7 +49,7 @@ impl Key {
     /// Reads 64 hexadecimal characters.
     #[must_use]
     pub fn from_hex(text: &str) -> Option<Self> {
-        let bytes = HEXLOWER_PERMISSIVE.decode(text.trim().as_bytes()).ok()?;
+        let bytes = base16ct::mixed::decode_vec(text.trim()).ok()?;
         bytes.try_into().ok().map(Self)
     }
 

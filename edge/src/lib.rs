@@ -17,11 +17,13 @@ mod keys;
 mod operate;
 mod operator;
 mod origin;
+mod outbound;
 mod query;
 mod redact;
 mod room;
 mod route;
 mod send;
+mod sql;
 mod sse;
 mod tokens;
 

@@ -2,10 +2,10 @@
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
-use worker::wasm_bindgen::JsValue;
-use worker::{Env, Headers, Method, ObjectNamespace, Request, RequestInit, Response, Stub};
+use worker::{Env, ObjectNamespace, Request, Response, Stub};
 
 use crate::ids::{CallId, HexId};
+use crate::outbound;
 
 /// The path of questions within a room; rooms have no other names.
 const ASK: &str = "https://room/ask";
@@ -29,12 +29,10 @@ pub fn account_room(env: &Env, account: HexId) -> worker::Result<Stub> {
 
 /// Asks a room.
 pub async fn ask<Q: Question>(room: &Stub, question: &Q) -> worker::Result<Q::Answer> {
-    let mut init = RequestInit::new();
-    init.with_method(Method::Post);
-    init.with_body(Some(JsValue::from_str(&serde_json::to_string(question)?)));
-    let mut answer = room
-        .fetch_with_request(Request::new_with_init(ASK, &init)?)
-        .await?;
+    let body = serde_json::to_string(question)?;
+    let request = outbound::request("POST", ASK, [], Some(&body))?;
+    let mut answer = room.fetch_with_request(request).await?;
+
     let text = answer.text().await?;
     if answer.status_code() != 200 {
         return Err(worker::Error::RustError(format!(
@@ -58,14 +56,15 @@ pub fn answer<A: Serialize>(answer: &A) -> worker::Result<Response> {
 /// Opens a listener's WebSocket to a call's room, with the cursor after which
 /// it wants to hear.
 pub async fn listen(room: &Stub, after: Option<u64>) -> worker::Result<Response> {
-    let headers = Headers::new();
-    headers.set("upgrade", "websocket")?;
-    let mut init = RequestInit::new();
-    init.with_method(Method::Get).with_headers(headers);
     let after = after.map_or_else(String::new, |after| after.to_string());
     let url = format!("https://room/listen/{after}");
-    room.fetch_with_request(Request::new_with_init(&url, &init)?)
-        .await
+    room.fetch_with_request(outbound::request(
+        "GET",
+        &url,
+        [("upgrade", "websocket")],
+        None,
+    )?)
+    .await
 }
 
 /// The cursor of a `listen` request inside a room.

@@ -5,9 +5,10 @@ use std::time::Duration;
 
 use futures_util::StreamExt;
 use futures_util::future::{Either, select};
-use worker::{AbortController, Delay, Fetch, Method, Request, RequestInit, RequestRedirect};
+use worker::{AbortController, Delay, Fetch};
 
 use crate::operator::{Heard, Outgoing};
+use crate::outbound;
 use crate::redact::redact;
 
 /// Bytes of an operator's answer that are read: its documents fit a hundred times.
@@ -36,7 +37,17 @@ pub async fn send(outgoing: &Outgoing, most: Duration) -> Heard {
 type Exchange = Result<(u16, String), String>;
 
 async fn exchange(outgoing: &Outgoing, signal: &worker::AbortSignal) -> Exchange {
-    let request = request(outgoing).map_err(|error| error.to_string())?;
+    let headers = outgoing
+        .headers
+        .iter()
+        .map(|(name, value)| (*name, value.as_str()));
+    let request = outbound::request(
+        outgoing.method,
+        &outgoing.url,
+        headers,
+        outgoing.body.as_deref(),
+    )
+    .map_err(|error| error.to_string())?;
     let answer = Fetch::Request(request).send_with_signal(signal).await;
     let mut answer = answer.map_err(|error| error.to_string())?;
     let status = answer.status_code();
@@ -51,20 +62,6 @@ async fn exchange(outgoing: &Outgoing, signal: &worker::AbortSignal) -> Exchange
         }
     }
     Ok((status, String::from_utf8_lossy(&body).into_owned()))
-}
-
-fn request(outgoing: &Outgoing) -> worker::Result<Request> {
-    let mut init = RequestInit::new();
-    init.with_method(Method::from(outgoing.method.to_owned()));
-    // A redirect would carry credentials to a place that nobody configured.
-    init.with_redirect(RequestRedirect::Manual);
-    if let Some(body) = &outgoing.body {
-        init.with_body(Some(body.as_str().into()));
-    }
-    for (name, value) in &outgoing.headers {
-        init.headers.set(name, value)?;
-    }
-    Request::new_with_init(&outgoing.url, &init)
 }
 
 fn log(outgoing: &Outgoing, outcome: &Exchange) {

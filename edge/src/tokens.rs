@@ -1,7 +1,7 @@
 //! The tokens of one call: codes with an expiry, so that nothing is stored.
 
+use base64ct::{Base64UrlUnpadded, Encoding};
 use call::Millis;
-use data_encoding::BASE64URL_NOPAD;
 
 use crate::ids::CallId;
 use crate::keys::{Key, Purpose};
@@ -21,7 +21,7 @@ pub fn expiry(opened: Millis) -> Millis {
 pub fn make(key: &Key, purpose: Purpose, call: &CallId, expires: Millis) -> String {
     let expires = expires.0 / 1000;
     let code = key.code(purpose, &message(call, expires));
-    format!("{expires}.{}", BASE64URL_NOPAD.encode(&code))
+    format!("{expires}.{}", Base64UrlUnpadded::encode_string(&code))
 }
 
 /// Whether `token` is this call's for this purpose, and not expired.
@@ -33,7 +33,7 @@ pub fn verify(key: &Key, purpose: Purpose, call: &CallId, token: &str, now: Mill
     let Ok(expires) = expires.parse::<u64>() else {
         return false;
     };
-    let Ok(code) = BASE64URL_NOPAD.decode(code.as_bytes()) else {
+    let Ok(code) = Base64UrlUnpadded::decode_vec(code) else {
         return false;
     };
     // Only a whole code counts: a shorter one would be easier to guess.

@@ -2,13 +2,13 @@
 //! are few, with no index but their keys.
 
 use call::{Millis, Number, Status};
-use serde::Deserialize;
-use worker::{SqlStorage, SqlStorageValue, State};
+use worker::SqlStorage;
 
 use super::words::{Admit, Ended};
+use crate::sql::{Tables, int};
 
 /// The tables' version. A later version migrates from here.
-const SCHEMA: i64 = 1;
+const SCHEMA: u64 = 1;
 
 /// One row per call is at once its idempotency record and its history.
 const CREATE: &str = "
@@ -26,11 +26,10 @@ CREATE TABLE IF NOT EXISTS day (day INTEGER PRIMARY KEY, placed INTEGER NOT NULL
 
 /// The room's storage.
 pub struct Store {
-    sql: SqlStorage,
+    tables: Tables,
 }
 
 /// An earlier request with the same key.
-#[derive(Deserialize)]
 pub struct Earlier {
     /// Digest of its body.
     pub body: String,
@@ -38,82 +37,67 @@ pub struct Earlier {
     pub call_id: String,
 }
 
-/// An active call's lease.
-pub struct Active {
-    /// When it ends by itself.
-    pub until: Millis,
-}
-
-#[derive(Deserialize)]
-struct Count {
-    count: u32,
-}
-
-#[derive(Deserialize)]
-struct Schema {
-    schema: i64,
-}
-
 impl Store {
     /// The room's storage, with its tables made or migrated.
-    pub fn open(state: &State) -> worker::Result<Self> {
-        let store = Self {
-            sql: state.storage().sql(),
-        };
-        store.sql.exec(CREATE, None)?;
-        let schema = store.rows::<Schema>("SELECT schema FROM room", vec![])?;
-        match schema.first().map(|row| row.schema) {
-            None => store.run("INSERT INTO room VALUES (?)", vec![SCHEMA.into()])?,
-            Some(SCHEMA) => {}
-            Some(newer) => return Err(format!("account room has schema {newer}").into()),
+    pub fn open(sql: SqlStorage) -> worker::Result<Self> {
+        let tables = Tables::new(sql);
+        tables.run(CREATE, vec![])?;
+        match tables.first("SELECT schema FROM room", vec![])? {
+            None => tables.run("INSERT INTO room VALUES (?)", vec![int(SCHEMA)])?,
+            Some(row) if row.int(0)? == SCHEMA => {}
+            Some(row) => return Err(format!("account room has schema {}", row.int(0)?).into()),
         }
-        Ok(store)
+        Ok(Self { tables })
     }
 
     /// The request that used this key since `since`, if any.
     pub fn earlier(&self, key: &str, since: Millis) -> worker::Result<Option<Earlier>> {
         let query = "SELECT body, call_id FROM call WHERE key = ? AND at >= ?";
-        Ok(self.rows(query, vec![key.into(), int(since.0)])?.pop())
+        let Some(row) = self.tables.first(query, vec![key.into(), int(since.0)])? else {
+            return Ok(None);
+        };
+        let (body, call_id) = (row.text(0)?.to_owned(), row.text(1)?.to_owned());
+        Ok(Some(Earlier { body, call_id }))
     }
 
     /// Whether the contact has an active call.
     pub fn is_active(&self, contact: &Number, now: Millis) -> worker::Result<bool> {
-        let query = "SELECT COUNT(*) AS count FROM lease WHERE contact = ? AND until > ?";
-        let count = self.rows::<Count>(query, vec![contact.e164().into(), int(now.0)])?;
-        Ok(count.first().is_some_and(|row| row.count > 0))
+        let query = "SELECT 1 FROM lease WHERE contact = ? AND until > ?";
+        Ok(self
+            .tables
+            .first(query, vec![contact.e164().into(), int(now.0)])?
+            .is_some())
     }
 
     /// Calls placed on this day (days since 1970, UTC).
-    pub fn placed_on(&self, day: u64) -> worker::Result<u32> {
-        let query = "SELECT placed AS count FROM day WHERE day = ?";
-        Ok(self
-            .rows::<Count>(query, vec![int(day)])?
-            .first()
-            .map_or(0, |row| row.count))
+    pub fn placed_on(&self, day: u64) -> worker::Result<u64> {
+        let row = self
+            .tables
+            .first("SELECT placed FROM day WHERE day = ?", vec![int(day)])?;
+        row.map_or(Ok(0), |row| row.int(0))
     }
 
-    /// Books an admitted call: its row, its lease, its day.
-    pub fn book(&self, admit: &Admit, day: u64, lease: Active) -> worker::Result<()> {
-        self.run(
-            "INSERT OR REPLACE INTO call (key, body, call_id, button, contact, at) VALUES (?, ?, ?, ?, ?, ?)",
+    /// Books an admitted call: its row, its lease until `until`, its day.
+    pub fn book(&self, admit: &Admit, day: u64, until: Millis) -> worker::Result<()> {
+        let contact = || admit.contact.e164().into();
+        let call_id = || admit.call_id.as_str().into();
+        self.tables.run(
+            "INSERT OR REPLACE INTO call (key, body, call_id, button, contact, at)
+             VALUES (?, ?, ?, ?, ?, ?)",
             vec![
                 admit.key.as_str().into(),
                 admit.body.as_str().into(),
-                admit.call_id.as_str().into(),
+                call_id(),
                 admit.clicktocall.to_string().into(),
-                admit.contact.e164().into(),
+                contact(),
                 int(admit.now.0),
             ],
         )?;
-        self.run(
+        self.tables.run(
             "INSERT OR REPLACE INTO lease VALUES (?, ?, ?)",
-            vec![
-                admit.contact.e164().into(),
-                admit.call_id.as_str().into(),
-                int(lease.until.0),
-            ],
+            vec![contact(), call_id(), int(until.0)],
         )?;
-        self.run(
+        self.tables.run(
             "INSERT INTO day VALUES (?, 1) ON CONFLICT (day) DO UPDATE SET placed = placed + 1",
             vec![int(day)],
         )
@@ -130,7 +114,7 @@ impl Store {
             Status::Failed { failure } => (Some(failure.as_str()), None),
             _ => (None, None),
         };
-        self.run(
+        self.tables.run(
             "UPDATE call SET state = ?, reason = ?, duration = ?, ended_at = ?
              WHERE key = ? AND call_id = ? AND ended_at IS NULL",
             vec![
@@ -142,39 +126,24 @@ impl Store {
                 ended.call_id.as_str().into(),
             ],
         )?;
-        let lease = "DELETE FROM lease WHERE call_id = ? AND contact IN (SELECT contact FROM call WHERE key = ?)";
-        self.run(
-            lease,
-            vec![ended.call_id.as_str().into(), ended.key.as_str().into()],
+        self.tables.run(
+            "DELETE FROM lease
+             WHERE contact = (SELECT contact FROM call WHERE key = ?) AND call_id = ?",
+            vec![ended.key.as_str().into(), ended.call_id.as_str().into()],
         )
     }
 
     /// Forgets what is older. True while anything is left.
     pub fn forget_before(&self, at: Millis) -> worker::Result<bool> {
-        self.run("DELETE FROM call WHERE at < ?", vec![int(at.0)])?;
-        self.run("DELETE FROM lease WHERE until < ?", vec![int(at.0)])?;
-        self.run(
-            "DELETE FROM day WHERE day < ?",
-            vec![int(at.0 / 86_400_000)],
-        )?;
-        let left = self.rows::<Count>("SELECT COUNT(*) AS count FROM day", vec![])?;
-        Ok(left.first().is_some_and(|row| row.count > 0))
-    }
-
-    fn run(&self, query: &str, values: Vec<SqlStorageValue>) -> worker::Result<()> {
-        self.sql.exec(query, values).map(|_| ())
-    }
-
-    fn rows<T: serde::de::DeserializeOwned>(
-        &self,
-        query: &str,
-        values: Vec<SqlStorageValue>,
-    ) -> worker::Result<Vec<T>> {
-        self.sql.exec(query, values)?.to_array()
+        self.tables
+            .run("DELETE FROM call WHERE at < ?", vec![int(at.0)])?;
+        self.tables
+            .run("DELETE FROM lease WHERE until < ?", vec![int(at.0)])?;
+        self.tables
+            .run("DELETE FROM day WHERE day < ?", vec![int(at.0 / DAY_MS)])?;
+        Ok(self.tables.first("SELECT 1 FROM day", vec![])?.is_some())
     }
 }
 
-/// Times and days stay far below JavaScript's largest safe integer.
-fn int(value: u64) -> SqlStorageValue {
-    SqlStorageValue::Integer(i64::try_from(value).unwrap_or(i64::MAX))
-}
+/// Milliseconds of a day.
+pub const DAY_MS: u64 = 86_400_000;

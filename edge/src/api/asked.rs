@@ -4,7 +4,7 @@ use std::future::Future;
 use std::rc::Rc;
 
 use call::Millis;
-use data_encoding::HEXLOWER;
+
 use futures_channel::oneshot;
 use futures_util::StreamExt;
 use worker::{Context, Env, Request};
@@ -40,7 +40,7 @@ impl Asked {
         context: Rc<Context>,
     ) -> Result<Self, (Problem, String)> {
         let made = clock::random::<16>()
-            .map(|bytes| HEXLOWER.encode(&bytes))
+            .map(|bytes| base16ct::lower::encode_string(&bytes))
             .unwrap_or_default();
         let correlator = match request.headers().get("x-correlator").ok().flatten() {
             None => made,

@@ -1,7 +1,7 @@
 //! `POST /buttons/{buttonId}/calls`: a visitor has clicked.
 
 use call::{Number, Status};
-use data_encoding::HEXLOWER;
+
 use serde::{Deserialize, Serialize};
 use worker::Response;
 
@@ -164,5 +164,5 @@ fn is_key(key: &str) -> bool {
 
 fn short_digest(parts: &[&[u8]]) -> String {
     let digest = digest(parts);
-    HEXLOWER.encode(digest.get(..DIGEST_BYTES).unwrap_or(&digest))
+    base16ct::lower::encode_string(digest.get(..DIGEST_BYTES).unwrap_or(&digest))
 }

@@ -6,8 +6,9 @@
 
 use std::time::Duration;
 
+use base64ct::{Base64, Encoding};
 use call::{Failure, Millis, Number, Reason, State, Status};
-use data_encoding::BASE64;
+
 use serde::Deserialize;
 use serde_json::{Value, json};
 
@@ -163,7 +164,7 @@ impl<'a> Conversation<'a> {
             headers: vec![
                 (
                     "authorization",
-                    format!("Basic {}", BASE64.encode(credentials.as_bytes())),
+                    format!("Basic {}", Base64::encode_string(credentials.as_bytes())),
                 ),
                 (
                     "content-type",

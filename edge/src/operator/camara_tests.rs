@@ -70,7 +70,7 @@ fn a_call_is_placed_with_a_token_and_our_sink() {
     assert_eq!(sent[0].url, "https://operator.example/token");
     assert_eq!(
         sent[0].headers[0].1,
-        format!("Basic {}", BASE64.encode(b"me:a+b%26c"))
+        format!("Basic {}", Base64::encode_string(b"me:a+b%26c"))
     );
     assert_eq!(
         (sent[1].method, sent[1].url.as_str()),
