@@ -77,7 +77,7 @@ impl Account {
         let button = |id: &str, dial_first: &str| {
             json!({
                 "id": id, "name": "Sales", "extension": EXTENSION,
-                "dial_first": dial_first, "origins": [origin],
+                "dial_first": dial_first, "origins": [origin, "self"],
             })
         };
         let calls_per_day = if self == Self::Limited { 2 } else { 10_000 };
@@ -154,9 +154,9 @@ impl World {
         Visitor::new(&self.edge.url(""), &self.pages.origin())
     }
 
-    /// The foreign page with this account's button.
-    pub fn page(&self, account: Account) -> String {
-        let path = Pages::path(&self.edge.url(""), &account.button());
+    /// The foreign page with this button.
+    pub fn page(&self, button: &str) -> String {
+        let path = Pages::path(&self.edge.url(""), button);
         format!("{}{path}", self.pages.origin())
     }
 }

@@ -108,6 +108,16 @@ impl Browser {
         assert_eq!(answer.status, 200, "{command}: {}", answer.body);
     }
 
+    /// Presses keys, wherever the focus is.
+    pub async fn press(&self, keys: &str) {
+        let active = self
+            .client
+            .active_element()
+            .await
+            .expect("an active element");
+        active.send_keys(keys).await.expect("keys are pressed");
+    }
+
     /// Makes the viewport exactly this large: a window is never narrower than
     /// the browser likes.
     pub async fn resize(&self, width: u32, height: u32) {

@@ -2,12 +2,13 @@
 
 use std::net::{Ipv4Addr, TcpListener};
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use tempfile::TempDir;
 
 use super::http::Http;
 use super::process::{Group, Said};
-use super::wait::until;
+use super::wait::found_within;
 
 /// A running edge with its own state.
 #[derive(Debug)]
@@ -64,21 +65,21 @@ impl Edge {
 
     async fn ready(&self) {
         let (http, url) = (Http::default(), self.url("/healthz"));
-        until("the edge answers on /healthz", async || {
+        let answer = found_within(START_PATIENCE, async || {
             self.worker.must_run();
-            let answer = http.get(&url).try_send().await.ok()?;
-            assert!(
-                answer.status == 200,
-                "/healthz {}: {}\n{}",
-                answer.status,
-                answer.body,
-                self.log().tail()
-            );
-            Some(())
+            http.get(&url).try_send().await.ok()
         })
         .await;
+        match answer {
+            Some(answer) if answer.status == 200 => {}
+            other => panic!("/healthz: {other:?}\n{}", self.log().tail()),
+        }
     }
 }
+
+/// How long an edge may take to start: a worker is bundled and compiled, while
+/// the machine may be busy with browsers.
+const START_PATIENCE: Duration = Duration::from_secs(90);
 
 fn run(port: u16, settings: &[(String, String)], state: &Path) -> Group {
     let text = |path: PathBuf| path.to_string_lossy().into_owned();

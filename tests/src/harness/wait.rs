@@ -11,13 +11,24 @@ pub const PATIENCE: Duration = Duration::from_secs(20);
 const LOOK_EVERY: Duration = Duration::from_millis(20);
 
 /// Waits until `look` finds something, and panics with `what` if it never does.
-pub async fn until<T>(what: &str, mut look: impl AsyncFnMut() -> Option<T>) -> T {
-    let deadline = now() + PATIENCE;
+pub async fn until<T>(what: &str, look: impl AsyncFnMut() -> Option<T>) -> T {
+    match found_within(PATIENCE, look).await {
+        Some(found) => found,
+        None => panic!("waited {PATIENCE:?} in vain: {what}"),
+    }
+}
+
+/// Waits until `look` finds something; nothing if it takes longer than this.
+pub async fn found_within<T>(
+    patience: Duration,
+    mut look: impl AsyncFnMut() -> Option<T>,
+) -> Option<T> {
+    let deadline = Instant::now() + patience;
     loop {
-        if let Some(found) = look().await {
+        let found = look().await;
+        if found.is_some() || Instant::now() >= deadline {
             return found;
         }
-        assert!(now() < deadline, "waited {PATIENCE:?} in vain: {what}");
         tokio::time::sleep(LOOK_EVERY).await;
     }
 }
@@ -28,8 +39,4 @@ pub async fn at_last<T>(what: &str, future: impl Future<Output = T>) -> T {
         Ok(value) => value,
         Err(_) => panic!("waited {PATIENCE:?} in vain: {what}"),
     }
-}
-
-fn now() -> Instant {
-    Instant::now()
 }

@@ -125,6 +125,48 @@ impl Widget<'_> {
         }
     }
 
+    /// The names of what the page was told, in their order.
+    pub async fn told_names(&self) -> Vec<String> {
+        let told = self.told().await;
+        let names = told.iter().filter_map(|told| told.get("name")?.as_str());
+        names.map(str::to_owned).collect()
+    }
+
+    /// The call that the page was told of last.
+    pub async fn call_id(&self) -> String {
+        until("the page is told of a call", async || {
+            let told = self.told().await;
+            let ids = told.iter().rev();
+            let id = ids.filter_map(|told| told.pointer("/detail/callId")?.as_str());
+            id.map(str::to_owned).next()
+        })
+        .await
+    }
+
+    /// Which part has the focus; nothing if it is elsewhere on the page.
+    pub async fn focused(&self) -> Option<String> {
+        let script = "const root = document.querySelector('click-to-dial').shadowRoot;\
+            const active = root.activeElement; return active && active.getAttribute('part')";
+        self.0.run(script, vec![]).await.as_str().map(str::to_owned)
+    }
+
+    /// Waits until a part has the focus.
+    pub async fn until_focused(&self, part: &str) {
+        until(&format!("{part} has the focus"), async || {
+            (self.focused().await.as_deref() == Some(part)).then_some(())
+        })
+        .await;
+    }
+
+    /// The names in localStorage that are the widget's.
+    pub async fn records(&self) -> Vec<Value> {
+        let script = "return Object.keys(localStorage).filter((key) => key.startsWith('ctd'))";
+        match self.0.run(script, vec![]).await {
+            Value::Array(keys) => keys,
+            other => panic!("no list: {other}"),
+        }
+    }
+
     /// The states that the page was told, in their order.
     pub async fn told_states(&self) -> Vec<String> {
         let told = self.told().await;
