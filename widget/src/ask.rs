@@ -6,10 +6,13 @@ use wasm_bindgen_futures::JsFuture;
 use web_sys::{AbortSignal, Headers, RequestInit, Response};
 
 use crate::door::{self, Unchecked};
-use crate::told::{Button, Named, Placed, Told, Trouble};
+use crate::told::{Named, Trouble};
 
 /// The edge gives an operator 25 s; what has not come after this is lost.
 const LIMIT_MS: u32 = 35_000;
+
+/// What came back, not yet believed.
+pub type Answer = Result<Unchecked, Trouble>;
 
 /// Where the edge is, and the paths of its API.
 #[derive(Clone, PartialEq)]
@@ -47,36 +50,31 @@ impl Edge {
     }
 
     /// The button's public view.
-    pub async fn read_button(self) -> Result<Button, Trouble> {
-        let answer = Ask::new("GET").send(&self.button_url("")).await?;
-        answer.button().ok_or(Trouble::Network)
+    pub fn read_button(&self) -> Ask {
+        Ask::new("GET", self.button_url(""))
     }
 
     /// Places the call; the same key and number again is the same call.
-    pub async fn place(self, key: String, number: String) -> Result<Placed, Trouble> {
+    pub fn place(&self, key: &str, number: &str) -> Ask {
         let contact = door::write(&[("number", Some(number.into()))]);
         let mut body = String::from("{\"contact\":");
         body.push_str(&contact);
         body.push('}');
-        let ask = Ask::new("POST")
+        let ask = Ask::new("POST", self.button_url("/calls"))
             .header("content-type", "application/json")
-            .header("idempotency-key", &key);
+            .header("idempotency-key", key);
         ask.init.set_body(&body.into());
-        let answer = ask.send(&self.button_url("/calls")).await?;
-        answer.placed().ok_or(Trouble::Network)
+        ask
     }
 
     /// What is known of the call.
-    pub async fn read_call(self, call: Named) -> Result<Told, Trouble> {
-        let ask = Ask::new("GET").bearer(&call.token);
-        let answer = ask.send(&self.call_url(&call.id, &[])).await?;
-        answer.told().map(|(_, told)| told).ok_or(Trouble::Network)
+    pub fn read_call(&self, call: &Named) -> Ask {
+        Ask::new("GET", self.call_url(&call.id, &[])).bearer(&call.token)
     }
 
     /// Ends the call.
-    pub async fn hang_up(self, call: Named) -> Result<(), Trouble> {
-        let ask = Ask::new("DELETE").bearer(&call.token);
-        ask.send(&self.call_url(&call.id, &[])).await.map(|_| ())
+    pub fn hang_up(&self, call: &Named) -> Ask {
+        Ask::new("DELETE", self.call_url(&call.id, &[])).bearer(&call.token)
     }
 
     /// Where the call's events are.
@@ -87,17 +85,19 @@ impl Edge {
 }
 
 /// A request being put together.
-struct Ask {
+pub struct Ask {
+    url: String,
     init: RequestInit,
     headers: Option<Headers>,
 }
 
 impl Ask {
-    fn new(method: &str) -> Self {
+    fn new(method: &str, url: String) -> Self {
         let init = RequestInit::new();
         init.set_method(method);
         init.set_signal(Some(&AbortSignal::timeout_with_u32(LIMIT_MS)));
         Self {
+            url,
             init,
             headers: Headers::new().ok(),
         }
@@ -118,12 +118,14 @@ impl Ask {
         self.header("authorization", &value)
     }
 
-    async fn send(self, url: &str) -> Result<Unchecked, Trouble> {
+    /// Sends it. One function for all requests: each further one that waits
+    /// would cost as much again.
+    pub async fn send(self) -> Answer {
         if let Some(headers) = &self.headers {
             self.init.set_headers(headers);
         }
         let window = web_sys::window().ok_or(Trouble::Network)?;
-        let response: Response = settled(window.fetch_with_str_and_init(url, &self.init))
+        let response: Response = settled(window.fetch_with_str_and_init(&self.url, &self.init))
             .await?
             .unchecked_into();
         let text = response.text().map_err(|_| Trouble::Network)?;

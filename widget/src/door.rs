@@ -63,9 +63,9 @@ impl Unchecked {
     }
 
     /// Events say `state`, the call itself says `status`.
-    pub fn told(&self) -> Option<(String, Told)> {
+    pub fn told(&self) -> Option<Told> {
         let state = self.text("state").or_else(|| self.text("status"))?;
-        let told = Told {
+        Some(Told {
             state: state.parse().ok()?,
             reason: self.text("reason").and_then(|word| word.parse().ok()),
             // A duration is never negative, and `as` stops at the ends.
@@ -73,8 +73,7 @@ impl Unchecked {
             assumed: self.flag("assumed"),
             code: self.text("code"),
             at: self.time("at"),
-        };
-        Some((self.text("callId")?, told))
+        })
     }
 
     pub fn record(&self) -> Option<Record> {

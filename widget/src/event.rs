@@ -3,7 +3,7 @@
 use crate::told::{Button, Placed, Record, Told, Trouble};
 
 /// What happened.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Debug)]
 pub enum Event {
     /// The widget has come up on a page.
     Mounted,

@@ -23,8 +23,10 @@ impl Stream {
             EventListener::new(&source, "open", move |_| up(Event::StreamUp)),
             EventListener::new(&source, "status", move |event| {
                 let data = event.unchecked_ref::<MessageEvent>().data().as_string();
-                let told = data.and_then(|text| Unchecked::parse(&text)?.told());
-                if let Some((id, told)) = told {
+                let Some(frame) = data.and_then(|text| Unchecked::parse(&text)) else {
+                    return;
+                };
+                if let (Some(id), Some(told)) = (frame.text("callId"), frame.told()) {
                     tell(Event::Told(id, told));
                 }
             }),

@@ -8,9 +8,11 @@ const FEWEST_DIGITS: usize = 5;
 const MOST_DIGITS: usize = 15;
 
 /// Zones of one digit, and country codes of two. All others have three (E.164).
-const ONE_DIGIT: &str = "17";
-const TWO_DIGITS: &str = "20 27 30 31 32 33 34 36 39 40 41 43 44 45 46 47 48 49 51 52 53 54 55 \
-                          56 57 58 60 61 62 63 64 65 66 81 82 84 86 90 91 92 93 94 95 98";
+const ONE_DIGIT: [char; 2] = ['1', '7'];
+const TWO_DIGITS: &[u8] = &[
+    20, 27, 30, 31, 32, 33, 34, 36, 39, 40, 41, 43, 44, 45, 46, 47, 48, 49, 51, 52, 53, 54, 55, 56,
+    57, 58, 60, 61, 62, 63, 64, 65, 66, 81, 82, 84, 86, 90, 91, 92, 93, 94, 95, 98,
+];
 
 /// How the digits after some country codes are commonly grouped; the rest of a
 /// number that is longer goes into the last group. Others are grouped by threes.
@@ -101,35 +103,62 @@ pub fn pretty(e164: &str) -> String {
 /// Reads whatever people paste: `tel:` links, spaces, dots, brackets, `00` for
 /// `+`, a `(0)` that is only dialled inside the country, digits of other scripts.
 fn scan(text: &str) -> Reading {
-    let whole = text.split(';').next().unwrap_or_default();
-    let text = whole.replace('\u{ff0b}', "+");
-    let (text, mut international) = match text.split_once('+') {
-        Some((before, after)) if !before.chars().any(|c| digit(c).is_some()) => (after, true),
-        // What stands before the first digit ("tel:", "Phone ") says nothing.
-        _ => (text.trim_start_matches(|c| digit(c).is_none()), false),
+    let mut reading = Reading {
+        international: false,
+        digits: String::new(),
+        odd: false,
     };
-    let mut digits = String::new();
-    let mut odd = text.is_empty() && !international && whole.chars().any(char::is_alphabetic);
-    let mut rest = text;
-    while let Some(c) = rest.chars().next() {
-        if international && splits(&digits) && rest.starts_with("(0)") && digits != KEEPS_ZERO {
-            rest = rest.trim_start_matches("(0)");
-            continue;
+    let mut letters = false;
+    let mut rest = text.chars();
+    while let Some(c) = rest.next() {
+        match c {
+            // The parameters of a `tel:` link.
+            ';' => break,
+            '+' | '\u{ff0b}' => reading.plus(),
+            '(' if reading.is_domestic_zero(rest.as_str()) => {
+                rest.next();
+            }
+            '*' | '#' | '@' => reading.odd = true,
+            _ => match digit(c) {
+                Some(digit) => reading.push(digit),
+                // What stands before the first digit ("tel:", "Phone ") says nothing.
+                None => {
+                    let letter = c.is_ascii_alphabetic();
+                    letters |= letter;
+                    reading.odd |= letter && !reading.is_empty();
+                }
+            },
         }
-        match digit(c) {
-            Some(digit) => digits.push(digit),
-            None => odd |= c.is_alphabetic() || "+*#@".contains(c),
-        }
-        if !international && digits == "00" {
-            international = true;
-            digits.clear();
-        }
-        rest = rest.get(c.len_utf8()..).unwrap_or_default();
     }
-    Reading {
-        international,
-        digits,
-        odd,
+    reading.odd |= letters && reading.is_empty();
+    reading
+}
+
+impl Reading {
+    fn is_empty(&self) -> bool {
+        self.digits.is_empty() && !self.international
+    }
+
+    fn plus(&mut self) {
+        self.odd |= !self.is_empty();
+        self.international = true;
+    }
+
+    fn push(&mut self, digit: char) {
+        self.digits.push(digit);
+        if !self.international && self.digits == "00" {
+            self.international = true;
+            self.digits.clear();
+        }
+    }
+
+    /// Whether a `(0)` begins here that is only dialled inside the country.
+    fn is_domestic_zero(&self, rest: &str) -> bool {
+        self.international
+            && !self.digits.is_empty()
+            && code_length(&self.digits) == self.digits.len()
+            && self.digits != KEEPS_ZERO
+            && rest.as_bytes().starts_with(b"0)")
     }
 }
 
@@ -142,17 +171,11 @@ fn digit(c: char) -> Option<char> {
     char::from_digit(c32 - zero, 10)
 }
 
-/// Whether these digits are a country code and nothing more.
-fn splits(digits: &str) -> bool {
-    !digits.is_empty() && code_length(digits) == digits.len()
-}
-
 fn code_length(digits: &str) -> usize {
-    let first = digits.get(..1).unwrap_or_default();
-    let two = digits.get(..2).unwrap_or_default();
-    if ONE_DIGIT.contains(first) {
+    let two = digits.get(..2).and_then(|two| two.parse().ok());
+    if digits.starts_with(ONE_DIGIT) {
         1
-    } else if two.len() == 2 && TWO_DIGITS.split(' ').any(|code| code == two) {
+    } else if two.is_some_and(|two: u8| TWO_DIGITS.contains(&two)) {
         2
     } else {
         3
@@ -195,7 +218,8 @@ fn group(digits: &str) -> String {
 /// The place right behind the nth digit; behind the `+` for none.
 fn place(shown: &str, digits: usize) -> usize {
     let mut seen = 0;
-    for (at, c) in shown.chars().enumerate() {
+    // The text is ASCII: a `+`, digits and spaces.
+    for (at, c) in shown.bytes().enumerate() {
         if c.is_ascii_digit() {
             seen += 1;
         }
@@ -203,7 +227,7 @@ fn place(shown: &str, digits: usize) -> usize {
             return at + 1;
         }
     }
-    shown.chars().count()
+    shown.len()
 }
 
 #[cfg(test)]

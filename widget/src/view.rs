@@ -1,7 +1,7 @@
 //! The panel, drawn from the model. No decisions beyond what is shown where.
 
 use web_sys::{HtmlInputElement, InputEvent, SubmitEvent};
-use yew::{Callback, Html, NodeRef, TargetCast, html};
+use yew::{Callback, Html, MouseEvent, NodeRef, TargetCast, html};
 
 use crate::event::Event;
 use crate::legs::{Leg, legs};
@@ -9,19 +9,17 @@ use crate::model::{HangUp, Model, Stage};
 use crate::widget::Places;
 use crate::{number, words};
 
+/// Takes what the visitor does.
+pub type Tell = Callback<Event>;
+
 /// A callback that tells one thing.
-fn on<E: 'static>(tell: &(impl Fn(Event) + Clone + 'static), event: Event) -> Callback<E> {
+fn on(tell: &Tell, event: fn() -> Event) -> Callback<MouseEvent> {
     let tell = tell.clone();
-    Callback::from(move |_| tell(event.clone()))
+    Callback::from(move |_| tell.emit(event()))
 }
 
 /// The whole panel, or nothing where it is closed.
-pub fn panel(
-    model: &Model,
-    places: &Places,
-    tell: &(impl Fn(Event) + Clone + 'static),
-    now: f64,
-) -> Html {
+pub fn panel(model: &Model, places: &Places, tell: &Tell, now: f64) -> Html {
     if !model.open {
         return html! {};
     }
@@ -32,7 +30,7 @@ pub fn panel(
             <header>
                 <h2 id="title">{ words::fill(words::TITLE, model) }</h2>
                 <button part="close" class="close" type="button" aria-label={words::CLOSE}
-                    onclick={on(tell, Event::Close)}>
+                    onclick={on(tell, || Event::Close)}>
                     <svg viewBox="0 0 24 24" aria-hidden="true"><path d="M6 6l12 12M18 6L6 18"/></svg>
                 </button>
             </header>
@@ -43,7 +41,7 @@ pub fn panel(
             { match model.stage {
                 Stage::Form => form(model, places, tell),
                 Stage::Starting { .. } | Stage::Live(_) => hang_up(model, &places.hang_up, tell),
-                Stage::Over(_) | Stage::Error(_) => again(&places.again, tell),
+                Stage::Over(_) | Stage::Error(_) => again(model, &places.again, tell),
             } }
             if sandbox {
                 <p part="sandbox" class="sandbox">{ words::SANDBOX }</p>
@@ -92,7 +90,7 @@ fn phones(model: &Model) -> Html {
     let Some((first, second)) = legs(model) else {
         return html! {};
     };
-    let them = words::fill("{}", model);
+    let them = words::fill("@", model);
     let (one, two) = if model.contact_first() {
         (words::YOU, them.as_str())
     } else {
@@ -101,7 +99,7 @@ fn phones(model: &Model) -> Html {
     html! {
         <div class="phones" aria-hidden="true">
             { phone(one, first) }
-            <span class={if second == Leg::Up { "wire up" } else { "wire" }}></span>
+            <span class="wire" data-leg={if second == Leg::Up { "up" } else { "" }}></span>
             { phone(two, second) }
         </div>
     }
@@ -109,19 +107,19 @@ fn phones(model: &Model) -> Html {
 
 fn phone(name: &str, leg: Leg) -> Html {
     html! {
-        <div class={["phone ", leg.word()].concat()}>
+        <div class="phone" data-leg={leg.word()}>
             <svg viewBox="0 0 24 24"><path d="M6.6 3.5l2.6.5 1.3 4-1.9 1.7a12 12 0 0 0 5.7 5.7l1.7-1.9 4 1.3.5 2.6a2 2 0 0 1-2 2.4A16.7 16.7 0 0 1 4.2 5.5a2 2 0 0 1 2.4-2z"/></svg>
             <span>{ name.to_owned() }</span>
         </div>
     }
 }
 
-fn form(model: &Model, places: &Places, tell: &(impl Fn(Event) + Clone + 'static)) -> Html {
+fn form(model: &Model, places: &Places, tell: &Tell) -> Html {
     let submit = {
         let tell = tell.clone();
         Callback::from(move |event: SubmitEvent| {
             event.prevent_default();
-            tell(Event::Submit);
+            tell.emit(Event::Submit);
         })
     };
     let flaw = model.flaw.map(words::flaw);
@@ -148,7 +146,7 @@ fn form(model: &Model, places: &Places, tell: &(impl Fn(Event) + Clone + 'static
 
 /// Tidies the text in the field before anything is drawn, so that the caret
 /// never jumps. An input method in the middle of a word is left alone.
-fn typing(tell: &(impl Fn(Event) + Clone + 'static)) -> Callback<InputEvent> {
+fn typing(tell: &Tell) -> Callback<InputEvent> {
     let tell = tell.clone();
     Callback::from(move |event: InputEvent| {
         let Some(field) = event.target_dyn_into::<HtmlInputElement>() else {
@@ -162,28 +160,28 @@ fn typing(tell: &(impl Fn(Event) + Clone + 'static)) -> Callback<InputEvent> {
             let caret = caret as u32;
             // A field of type `tel` always has a selection.
             let _ = field.set_selection_range(caret, caret);
-            tell(Event::Typed(shown));
+            tell.emit(Event::Typed(shown));
         } else {
-            tell(Event::Typed(text));
+            tell.emit(Event::Typed(text));
         }
     })
 }
 
-fn hang_up(model: &Model, place: &NodeRef, tell: &(impl Fn(Event) + Clone + 'static)) -> Html {
+fn hang_up(model: &Model, place: &NodeRef, tell: &Tell) -> Html {
     let asked = model.hang_up == HangUp::Asked;
     html! {
         <button ref={place.clone()} part="hang-up" class="main stop" type="button"
-            aria-disabled={asked.then_some("true")} onclick={on(tell, Event::HangUp)}>
+            aria-disabled={asked.then_some("true")} onclick={on(tell, || Event::HangUp)}>
             { words::HANG_UP }
         </button>
     }
 }
 
-fn again(place: &NodeRef, tell: &(impl Fn(Event) + Clone + 'static)) -> Html {
+fn again(model: &Model, place: &NodeRef, tell: &Tell) -> Html {
     html! {
         <button ref={place.clone()} part="again" class="main quiet" type="button"
-            onclick={on(tell, Event::Again)}>
-            { words::AGAIN }
+            onclick={on(tell, || Event::Again)}>
+            { words::again(model) }
         </button>
     }
 }

@@ -1,18 +1,19 @@
 //! The component: an event comes in, the model decides, the effects are carried
 //! out. Everything that was started is owned here and ends with it.
 
-use std::future::Future;
-
 use gloo_events::EventListener;
 use gloo_timers::callback::{Interval, Timeout};
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{HtmlElement, StorageEvent};
 use yew::{Component, Context, Html, NodeRef};
 
+use crate::ask::{Answer, Ask};
+use crate::door::Unchecked;
 use crate::event::{Alarm, Effect, Event, Focus};
 use crate::listen::Stream;
 use crate::model::Model;
 use crate::page::Page;
+use crate::told::Trouble;
 use crate::{record, view};
 
 /// The widget on a page.
@@ -58,7 +59,7 @@ impl Component for Widget {
     }
 
     fn update(&mut self, ctx: &Context<Self>, event: Event) -> bool {
-        let mounting = event == Event::Mounted;
+        let mounting = matches!(event, Event::Mounted);
         let effects = self.model.step(event, js_sys::Date::now());
         for effect in effects {
             self.carry_out(ctx, effect, mounting);
@@ -69,13 +70,8 @@ impl Component for Widget {
     }
 
     fn view(&self, ctx: &Context<Self>) -> Html {
-        let link = ctx.link().clone();
-        view::panel(
-            &self.model,
-            &self.places,
-            &move |event| link.send_message(event),
-            js_sys::Date::now(),
-        )
+        let tell = ctx.link().callback(|event| event);
+        view::panel(&self.model, &self.places, &tell, js_sys::Date::now())
     }
 
     fn rendered(&mut self, ctx: &Context<Self>, _first: bool) {
@@ -105,7 +101,9 @@ impl Widget {
         let edge = page.edge.clone();
         let live = self.model.live().map(|live| live.call.clone());
         match effect {
-            Effect::ReadButton => send(ctx, async { Event::ButtonRead(edge.read_button().await) }),
+            Effect::ReadButton => send(ctx, edge.read_button(), |answer| {
+                Event::ButtonRead(believe(answer, Unchecked::button))
+            }),
             Effect::Recall => {
                 if let Some(record) = record::recall(edge.button()) {
                     let show = mounting;
@@ -117,9 +115,12 @@ impl Widget {
                     ctx.link().send_message(Event::Go { key: fresh_key() });
                 }
             }
-            Effect::Place { key, number } => send(ctx, async {
-                Event::Placed(key.clone(), edge.place(key, number).await)
-            }),
+            Effect::Place { key, number } => {
+                let ask = edge.place(&key, &number);
+                send(ctx, ask, |answer| {
+                    Event::Placed(key, believe(answer, Unchecked::placed))
+                });
+            }
             Effect::Listen if self.stream.is_none() => {
                 let link = ctx.link().clone();
                 let tell = move |event| link.send_message(event);
@@ -129,15 +130,15 @@ impl Widget {
             Effect::Deafen => self.stream = None,
             Effect::Read => {
                 if let Some(call) = live {
-                    send(ctx, async {
-                        Event::Read(call.id.clone(), edge.read_call(call).await)
+                    send(ctx, edge.read_call(&call), |answer| {
+                        Event::Read(call.id, believe(answer, Unchecked::told))
                     });
                 }
             }
             Effect::HangUp => {
                 if let Some(call) = live {
-                    send(ctx, async {
-                        Event::HungUp(call.id.clone(), edge.hang_up(call).await)
+                    send(ctx, edge.hang_up(&call), |answer| {
+                        Event::HungUp(call.id, answer.map(|_| ()))
                     });
                 }
             }
@@ -190,9 +191,17 @@ impl Widget {
 /// Often enough that no second is skipped on screen.
 const TICK_MS: u32 = 500;
 
-fn send(ctx: &Context<Widget>, answer: impl Future<Output = Event> + 'static) {
+/// Sends a request and turns its answer into an event. The reader is boxed so
+/// that there is one future, not one for each kind of request.
+fn send(ctx: &Context<Widget>, ask: Ask, read: impl FnOnce(Answer) -> Event + 'static) {
     let link = ctx.link().clone();
-    wasm_bindgen_futures::spawn_local(async move { link.send_message(answer.await) });
+    let read: Box<dyn FnOnce(Answer) -> Event> = Box::new(read);
+    wasm_bindgen_futures::spawn_local(async move { link.send_message(read(ask.send().await)) });
+}
+
+/// An answer that lacks what it must have is no answer.
+fn believe<T>(answer: Answer, read: fn(&Unchecked) -> Option<T>) -> Result<T, Trouble> {
+    read(&answer?).ok_or(Trouble::Network)
 }
 
 /// What the widget hears of the browser and of other tabs.
@@ -200,9 +209,9 @@ fn ears(ctx: &Context<Widget>) -> Vec<EventListener> {
     let Some(window) = web_sys::window() else {
         return vec![];
     };
-    let hear = |name: &'static str, event: Event| {
+    let hear = |name: &'static str, event: fn() -> Event| {
         let link = ctx.link().clone();
-        EventListener::new(&window, name, move |_| link.send_message(event.clone()))
+        EventListener::new(&window, name, move |_| link.send_message(event()))
     };
     let link = ctx.link().clone();
     let button = ctx.props().edge.button().to_owned();
@@ -221,9 +230,9 @@ fn ears(ctx: &Context<Widget>) -> Vec<EventListener> {
         }
     });
     vec![
-        hear("online", Event::Back),
-        hear("pageshow", Event::Back),
-        hear("offline", Event::Offline),
+        hear("online", || Event::Back),
+        hear("pageshow", || Event::Back),
+        hear("offline", || Event::Offline),
         other_tab,
     ]
 }

@@ -1,5 +1,5 @@
 //! Every text that a visitor reads, in one place, so that other languages can
-//! come. `{}` stands for whom the visitor calls, `#` for the platform number.
+//! come. `@` stands for whom the visitor calls, `#` for the platform number.
 
 use call::{Failure, Reason, State};
 
@@ -9,18 +9,17 @@ use crate::number::{self, Flaw};
 /// Whom the visitor calls while the button's name is not known yet.
 const SOMEBODY: &str = "us";
 
-pub const TITLE: &str = "Call {}";
+pub const TITLE: &str = "Call @";
 pub const CLOSE: &str = "Close";
 pub const FIELD: &str = "Your phone number";
 pub const EXAMPLE: &str = "+1 202 555 0123";
 pub const SUBMIT: &str = "Call me now";
 pub const HANG_UP: &str = "Hang up";
-pub const AGAIN: &str = "Try again";
 pub const CALLED_FROM: &str = "You will be called from ";
 pub const SANDBOX: &str = "Sandbox: no real phone rings";
 pub const YOU: &str = "You";
-const CONTACT_FIRST: &str = "We ring your phone first, then connect you with {}.";
-const EXTENSION_FIRST: &str = "We ring {} first, then your phone.";
+const CONTACT_FIRST: &str = "We ring your phone first, then connect you with @.";
+const EXTENSION_FIRST: &str = "We ring @ first, then your phone.";
 
 /// A headline, and a sentence below it.
 pub type Text = (&'static str, &'static str);
@@ -34,11 +33,26 @@ enum Who {
 
 /// Fills in the button's name and number.
 pub fn fill(text: &str, model: &Model) -> String {
-    let name = model.button.as_ref().map_or(SOMEBODY, |b| &b.name);
-    let text = text.replace("{}", name);
-    match &model.button {
-        Some(button) => text.replace('#', &number::pretty(&button.display_number)),
-        None => text.replace('#', "our number"),
+    let button = model.button.as_ref();
+    let mut filled = String::new();
+    for c in text.chars() {
+        match c {
+            '@' => filled.push_str(button.map_or(SOMEBODY, |b| &b.name)),
+            '#' => match button {
+                Some(button) => filled.push_str(&number::pretty(&button.display_number)),
+                None => filled.push_str("our number"),
+            },
+            other => filled.push(other),
+        }
+    }
+    filled
+}
+
+/// The button that leads back to the form.
+pub fn again(model: &Model) -> &'static str {
+    match &model.stage {
+        Stage::Over(over) if over.duration_seconds > 0 => "Call again",
+        _ => "Try again",
     }
 }
 
@@ -75,7 +89,7 @@ fn starting(contact_first: bool) -> Text {
     let detail = if contact_first {
         "Keep your phone at hand. It will show #."
     } else {
-        "We ring {} first, then your phone."
+        "We ring @ first, then your phone."
     };
     ("Starting your call…", detail)
 }
@@ -83,13 +97,13 @@ fn starting(contact_first: bool) -> Text {
 fn calling(live: &Live, contact_first: bool) -> Text {
     match (live.state, contact_first) {
         (State::CallingCaller, true) => ("Calling you… pick up", "Your phone shows #."),
-        (State::CallingCaller, false) => ("Calling {}…", "Your phone rings next."),
-        (State::CallingCallee, true) => ("Calling {}…", "Please stay on the line."),
+        (State::CallingCaller, false) => ("Calling @…", "Your phone rings next."),
+        (State::CallingCallee, true) => ("Calling @…", "Please stay on the line."),
         (State::CallingCallee, false) => (
             "Calling you… pick up",
-            "{} is on the line. Your phone shows #.",
+            "@ is on the line. Your phone shows #.",
         ),
-        (State::Connected, _) => ("Connected", "You can talk with {} now."),
+        (State::Connected, _) => ("Connected", "You can talk with @ now."),
         _ => starting(contact_first),
     }
 }
@@ -154,10 +168,7 @@ const CANCELLED: Text = ("Call ended", "It ended before you were connected.");
 fn busy(who: Who) -> Text {
     match who {
         Who::You => ("Your phone was busy", "End your other call and try again."),
-        Who::Them => (
-            "{} is on another call",
-            "Please try again in a few minutes.",
-        ),
+        Who::Them => ("@ is on another call", "Please try again in a few minutes."),
     }
 }
 
@@ -167,7 +178,7 @@ fn no_answer(who: Who) -> Text {
             "You did not pick up",
             "Have your phone at hand and try again. It will show #.",
         ),
-        Who::Them => ("{} did not pick up", "Please try again later."),
+        Who::Them => ("@ did not pick up", "Please try again later."),
     }
 }
 
@@ -177,14 +188,14 @@ fn unreachable(who: Who) -> Text {
             "Your phone could not be reached",
             "Check the number and that your phone has reception.",
         ),
-        Who::Them => ("{} could not be reached", "Please try again later."),
+        Who::Them => ("@ could not be reached", "Please try again later."),
     }
 }
 
 fn abandoned(who: Who) -> Text {
     match who {
-        Who::You => ("You hung up", "That was before {} could answer."),
-        Who::Them => ("{} hung up", "That was before you could answer."),
+        Who::You => ("You hung up", "That was before @ could answer."),
+        Who::Them => ("@ hung up", "That was before you could answer."),
     }
 }
 
@@ -236,7 +247,7 @@ fn refusal(code: &str, contact_first: bool) -> Text {
             "Please try another number.",
         ),
         "SAME_CALLER_CALLEE" => (
-            "This is the number of {}",
+            "This is the number of @",
             "Please enter your own phone number.",
         ),
         "ALREADY_EXISTS" => (
