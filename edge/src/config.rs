@@ -8,7 +8,7 @@ use std::fmt;
 
 use call::Number;
 use serde::Deserialize;
-use serde::de::DeserializeOwned;
+use serde::de::{DeserializeOwned, IgnoredAny};
 
 use crate::ids::{ButtonId, HexId};
 use crate::keys::Key;
@@ -92,8 +92,7 @@ pub enum DialFirst {
 }
 
 /// One account at one operator. Has no `Debug`: it holds credentials.
-#[derive(Clone, Deserialize)]
-#[serde(tag = "dialect", rename_all = "kebab-case")]
+#[derive(Clone)]
 pub enum Connection {
     /// The built-in sandbox.
     Sandbox(SandboxConnection),
@@ -101,10 +100,18 @@ pub enum Connection {
     Camara(camara::Connection),
 }
 
+/// Which of them a connection's text is.
+#[derive(Deserialize)]
+struct Dialect {
+    dialect: String,
+}
+
 /// The built-in sandbox as a connection.
 #[derive(Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct SandboxConnection {
+    #[serde(rename = "dialect")]
+    _dialect: IgnoredAny,
     /// What both phones would show.
     pub platform_number: Number,
 }
@@ -249,7 +256,10 @@ fn connections(
 ) -> Result<BTreeMap<String, Connection>, SettingError> {
     let mut connections = BTreeMap::new();
     if let Ok(platform_number) = Number::parse(DEMO_PLATFORM_NUMBER) {
-        let sandbox = SandboxConnection { platform_number };
+        let sandbox = SandboxConnection {
+            _dialect: IgnoredAny,
+            platform_number,
+        };
         connections.insert(sandbox_name(), Connection::Sandbox(sandbox));
     }
     for account in accounts {
@@ -257,19 +267,28 @@ fn connections(
         let setting = format!("CONNECTION_{}", name.to_ascii_uppercase().replace('-', "_"));
         match get(&setting) {
             Some(text) => {
-                let connection: Connection = parse(&setting, &text)?;
-                if let Connection::Camara(camara) = &connection {
-                    camara
-                        .check(loopback)
-                        .map_err(|problem| wrong(&setting, problem))?;
-                }
-                connections.insert(name.clone(), connection);
+                connections.insert(name.clone(), connection(&setting, &text, loopback)?);
             }
             None if connections.contains_key(name) => {}
             None => return Err(wrong(&setting, "is missing, but an account uses it")),
         }
     }
     Ok(connections)
+}
+
+fn connection(setting: &str, text: &str, loopback: bool) -> Result<Connection, SettingError> {
+    let Dialect { dialect } = parse(setting, text)?;
+    match dialect.as_str() {
+        SANDBOX => Ok(Connection::Sandbox(parse(setting, text)?)),
+        "camara" => {
+            let camara: camara::Connection = parse(setting, text)?;
+            camara
+                .check(loopback)
+                .map_err(|problem| wrong(setting, problem))?;
+            Ok(Connection::Camara(camara))
+        }
+        _ => Err(wrong(setting, "dialect is none of sandbox, camara")),
+    }
 }
 
 fn sandbox_name() -> String {

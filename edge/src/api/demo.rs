@@ -5,6 +5,7 @@ use worker::{Headers, Response};
 use super::asked::internal;
 use super::{Asked, reply};
 use crate::error::Problem;
+use crate::outbound;
 
 /// The page within the assets.
 const PAGE: &str = "https://assets/demo.html";
@@ -15,7 +16,10 @@ pub(super) async fn answer(asked: &Asked) -> Result<Response, Problem> {
         return Err(Problem::NotFound("No account has a button yet."));
     };
     let assets = asked.env.assets("ASSETS").map_err(internal)?;
-    let mut page = assets.fetch(PAGE, None).await.map_err(internal)?;
+    let mut page = assets
+        .fetch_request(outbound::request("GET", PAGE, [], None).map_err(internal)?)
+        .await
+        .map_err(internal)?;
     if page.status_code() != 200 {
         return Err(Problem::NotFound("The demo page is not deployed."));
     }

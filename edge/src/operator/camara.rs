@@ -10,6 +10,7 @@ use base64ct::{Base64, Encoding};
 use call::{Failure, Millis, Number, Reason, State, Status};
 
 use serde::Deserialize;
+use serde::de::IgnoredAny;
 use serde_json::{Value, json};
 
 use super::{Heard, Memory, Outcome, Outgoing, Step, Want};
@@ -33,6 +34,8 @@ const EVENT_SUFFIX: &str = "status-changed";
 #[derive(Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Connection {
+    #[serde(rename = "dialect")]
+    _dialect: IgnoredAny,
     /// What both phones show.
     pub platform_number: Number,
     /// Base of the API, up to and without `/calls`.

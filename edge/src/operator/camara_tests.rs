@@ -4,7 +4,7 @@ use proptest::prelude::{prop_assert, proptest};
 
 fn connection() -> Connection {
     serde_json::from_str(
-        r#"{"platform_number":"+12025550199","base_url":"https://operator.example/c2d/",
+        r#"{"dialect":"camara","platform_number":"+12025550199","base_url":"https://operator.example/c2d/",
         "token_url":"https://operator.example/token","client_id":"me","client_secret":"a b&c"}"#,
     )
     .unwrap()
