@@ -134,7 +134,11 @@ async fn the_tag_pasted_twice_is_harmless() {
     let (world, browser) = (world().await, browser().await);
     browser.goto(&world.page(&Account::Sandbox.button())).await;
     Widget(&browser).part("button").await;
-    let again = "const tag = document.querySelector('script[data-button]').cloneNode(); document.body.append(tag)";
+    let again = "const first = document.querySelector('script[data-button]');\
+        const tag = document.createElement('script');\
+        Object.assign(tag.dataset, first.dataset);\
+        tag.src = first.src;\
+        document.body.append(tag)";
     browser.run(again, vec![]).await;
     until("a second button is there", async || {
         let count = "return document.querySelectorAll('click-to-dial').length";

@@ -117,17 +117,38 @@ async fn a_number_is_checked_before_anything_is_sent() {
     browser.close().await;
 }
 
+/// How people write `+4930…`; `{}` stands for the rest.
+const SPELLINGS: [&str; 4] = ["+49 (0)30 {}", "0049 30 {}", "tel:+49-30-{}", "+49.30.{}"];
+
 #[tokio::test]
-async fn a_number_can_be_written_as_people_write_it() {
+async fn a_number_can_be_pasted_as_people_write_it() {
     let (world, browser) = (world().await, browser().await);
-    for written in ["+49 (0)30 {}", "0049 30 {}", "tel:+49-30-{}", "+49.30.{}"] {
-        let widget = Widget(&browser);
-        let contact = contact("0101");
+    for spelling in SPELLINGS {
+        let (widget, contact) = (Widget(&browser), contact("0101"));
         let rest = contact.e164().strip_prefix("+4930").unwrap();
         browser.goto(&world.page(&Account::Camara.button())).await;
-        widget.dial(&written.replace("{}", rest)).await;
+        widget.click("button").await;
+        widget.until("form").await;
+        widget
+            .paste_into("number", &spelling.replace("{}", rest))
+            .await;
+        widget.click("submit").await;
         widget.until("disconnected").await;
-        assert_eq!(world.lab.placed(&contact), 1, "{written}");
+        assert_eq!(world.lab.placed(&contact), 1, "{spelling}");
+    }
+    browser.close().await;
+}
+
+#[tokio::test]
+async fn a_number_can_be_typed_as_people_write_it() {
+    let (world, browser) = (world().await, browser().await);
+    for spelling in SPELLINGS {
+        let (widget, contact) = (Widget(&browser), contact("0101"));
+        let rest = contact.e164().strip_prefix("+4930").unwrap();
+        browser.goto(&world.page(&Account::Camara.button())).await;
+        widget.dial(&spelling.replace("{}", rest)).await;
+        widget.until("disconnected").await;
+        assert_eq!(world.lab.placed(&contact), 1, "{spelling}");
     }
     browser.close().await;
 }

@@ -10,6 +10,7 @@ use tempfile::TempDir;
 use super::edge::{free_port, root, target};
 use super::http::Http;
 use super::process::Group;
+use super::scratch;
 use super::wait::until;
 
 /// Quiet, and nothing but the pages that we open.
@@ -63,7 +64,7 @@ impl Driver {
 
     /// Opens a browser with a window of this size.
     pub async fn browser(&self, width: u32, height: u32) -> Browser {
-        let profile = TempDir::with_prefix_in("browser-", target()).expect("a directory");
+        let profile = scratch::directory("browser-");
         let mut flags: Vec<String> = FLAGS.iter().map(|flag| (*flag).to_owned()).collect();
         flags.push(format!("--window-size={width},{height}"));
         flags.push(format!("--user-data-dir={}", profile.path().display()));

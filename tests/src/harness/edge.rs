@@ -8,6 +8,7 @@ use tempfile::TempDir;
 
 use super::http::Http;
 use super::process::{Group, Said};
+use super::scratch;
 use super::wait::found_within;
 
 /// A running edge with its own state.
@@ -27,7 +28,7 @@ impl Edge {
             .map(|(name, value)| ((*name).to_owned(), value.clone()))
             .collect();
         let port = free_port();
-        let state = TempDir::with_prefix_in("edge-", target()).expect("a directory");
+        let state = scratch::directory("edge-");
         let worker = run(port, &settings, state.path());
         let edge = Self {
             port,

@@ -11,6 +11,7 @@ pub mod events;
 pub mod http;
 pub mod page;
 pub mod process;
+pub mod scratch;
 pub mod visitor;
 pub mod wait;
 pub mod widget;

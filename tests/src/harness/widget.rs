@@ -109,6 +109,17 @@ impl Widget<'_> {
         typed.unwrap_or_else(|error| panic!("typing into {name}: {error}"));
     }
 
+    /// Puts a text into a field at once, as pasting does.
+    pub async fn paste_into(&self, name: &str, text: &str) {
+        let script = "const root = document.querySelector('click-to-dial').shadowRoot;\
+            const field = root.querySelector(`[part~=\"${arguments[0]}\"]`);\
+            field.focus();\
+            field.value = arguments[1];\
+            const how = { bubbles: true, composed: true, inputType: 'insertFromPaste' };\
+            field.dispatchEvent(new InputEvent('input', how))";
+        self.0.run(script, vec![json!(name), json!(text)]).await;
+    }
+
     /// From the button to the request: opens the panel, types, submits.
     pub async fn dial(&self, number: &str) {
         self.click("button").await;
