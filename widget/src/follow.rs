@@ -38,7 +38,7 @@ impl Model {
             Event::Read(id, answer) if self.is_about(&id) => self.read(answer, now),
             Event::HungUp(id, answer) if self.is_about(&id) => self.hung_up(answer),
             Event::StreamUp => self.stream_up(),
-            Event::StreamDown => vec![Effect::Wake(Alarm::Lost, LOST_MS)],
+            Event::StreamDown => self.stream_down(),
             Event::StreamClosed => vec![Effect::Deafen, Effect::Read],
             // An answer about a call that is no longer ours.
             _ => vec![],
@@ -210,6 +210,15 @@ impl Model {
         }
     }
 
+    /// Told again and again while the browser tries; the first one counts.
+    fn stream_down(&mut self) -> Vec<Effect> {
+        if self.line != Line::Fine {
+            return vec![];
+        }
+        self.line = Line::Broken;
+        vec![Effect::Wake(Alarm::Lost, LOST_MS)]
+    }
+
     fn stream_up(&mut self) -> Vec<Effect> {
         self.line = Line::Fine;
         vec![Effect::Still(Alarm::Lost)]
@@ -229,7 +238,7 @@ impl Model {
                 self.line = Line::Slow;
                 vec![]
             }
-            (Alarm::Lost, Stage::Live(_)) => self.offline(),
+            (Alarm::Lost, _) if self.line == Line::Broken => self.offline(),
             (Alarm::Overdue, _) if self.hang_up == HangUp::Asked => {
                 self.hang_up = HangUp::Overdue;
                 vec![]

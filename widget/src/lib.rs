@@ -16,6 +16,8 @@ mod number;
 mod page;
 mod record;
 mod step;
+#[cfg(test)]
+mod stories;
 mod told;
 mod view;
 mod widget;

@@ -100,6 +100,8 @@ pub enum Line {
     /// Nothing to say.
     #[default]
     Fine,
+    /// The stream broke a moment ago; mostly it is back before anybody notices.
+    Broken,
     /// An answer takes longer than it should.
     Slow,
     /// Nothing gets through; it is tried again.

@@ -111,7 +111,7 @@ fn calling(live: &Live, contact_first: bool) -> Text {
 /// What is wrong with the line, if anything.
 pub fn line(model: &Model) -> &'static str {
     match (model.line, &model.stage) {
-        (Line::Fine, _) => "",
+        (Line::Fine | Line::Broken, _) => "",
         (Line::Slow, _) => "This takes longer than usual. Please wait…",
         (Line::Lost, Stage::Live(_)) => {
             "No connection to our server. Your call is not affected; we keep trying…"

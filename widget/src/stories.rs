@@ -1,0 +1,418 @@
+//! What a visitor lives through, told to the reducer alone: no browser, no
+//! edge, no clock.
+
+use call::{Reason, State};
+
+use crate::event::{Alarm, Effect, Event, Focus};
+use crate::follow::{GIVE_UP_MS, HANG_UP_MS};
+use crate::legs::{Leg, legs};
+use crate::model::{HangUp, Line, Model, Stage};
+use crate::number::Flaw;
+use crate::step::PENDING_MS;
+use crate::told::{Button, Named, Placed, Record, Told, Trouble};
+use crate::words;
+
+const NOW: f64 = 1_000_000.0;
+const KEY: &str = "11111111-1111-4111-8111-111111111111";
+const NUMBER: &str = "+12025550123";
+
+fn button(contact_first: bool) -> Button {
+    Button {
+        name: "Sales".into(),
+        display_number: "+12025550199".into(),
+        contact_first,
+        sandbox: true,
+    }
+}
+
+fn named() -> Named {
+    Named {
+        id: "call-1".into(),
+        token: "token".into(),
+        events_token: "events".into(),
+    }
+}
+
+fn refused(code: &str) -> Trouble {
+    Trouble::Refused {
+        code: code.into(),
+        retry_after: None,
+    }
+}
+
+fn ended(reason: Reason, duration_seconds: u32) -> Told {
+    Told {
+        reason: Some(reason),
+        duration_seconds: Some(duration_seconds),
+        ..Told::bare(State::Disconnected)
+    }
+}
+
+/// Told at `NOW`.
+fn tell(model: &mut Model, event: Event) -> Vec<Effect> {
+    model.step(event, NOW)
+}
+
+fn told(model: &mut Model, told: Told) -> Vec<Effect> {
+    tell(model, Event::Told("call-1".into(), told))
+}
+
+fn open_form() -> Model {
+    let mut model = Model::default();
+    tell(&mut model, Event::Mounted);
+    tell(&mut model, Event::ButtonRead(Ok(button(true))));
+    tell(&mut model, Event::Open);
+    model
+}
+
+fn starting() -> Model {
+    let mut model = open_form();
+    tell(&mut model, Event::Typed("+1 202 555 0123".into()));
+    assert_eq!(tell(&mut model, Event::Submit), [Effect::AskPage]);
+    tell(&mut model, Event::Go { key: KEY.into() });
+    model
+}
+
+fn placed() -> Event {
+    let placed = Placed {
+        call: named(),
+        state: State::Initiating,
+    };
+    Event::Placed(KEY.into(), Ok(placed))
+}
+
+fn live() -> Model {
+    let mut model = starting();
+    tell(&mut model, placed());
+    model
+}
+
+fn head(model: &Model) -> String {
+    words::fill(words::status(model).0, model)
+}
+
+#[test]
+fn the_key_is_written_down_before_the_call_is_placed() {
+    let mut model = open_form();
+    tell(&mut model, Event::Typed(NUMBER.into()));
+    let effects = tell(&mut model, Event::Go { key: KEY.into() });
+    let kept = effects.iter().position(|e| *e == Effect::Keep);
+    let placed = effects
+        .iter()
+        .position(|e| matches!(e, Effect::Place { .. }));
+    assert!(kept.is_some() && kept < placed, "{effects:?}");
+    assert_eq!(model.record().map(|r| r.key).as_deref(), Some(KEY));
+}
+
+#[test]
+fn a_number_without_a_country_code_is_told_and_nothing_is_placed() {
+    let mut model = open_form();
+    tell(&mut model, Event::Typed("202 555 0123".into()));
+    assert_eq!(
+        tell(&mut model, Event::Submit),
+        [Effect::Focus(Focus::Number)]
+    );
+    assert_eq!(model.flaw, Some(Flaw::NoCountry));
+    tell(&mut model, Event::Typed("+".into()));
+    assert_eq!(model.flaw, None);
+}
+
+#[test]
+fn each_leg_is_told_in_the_visitors_words() {
+    let mut model = live();
+    assert_eq!(head(&model), "Starting your call…");
+    let course = [
+        (State::CallingCaller, "Calling you… pick up"),
+        (State::CallingCallee, "Calling Sales…"),
+        (State::Connected, "Connected"),
+    ];
+    for (state, words) in course {
+        told(&mut model, Told::bare(state));
+        assert_eq!(head(&model), words);
+        assert_eq!(model.word(), state.as_str());
+    }
+    model.button = Some(button(false));
+    let Stage::Live(live) = &mut model.stage else {
+        panic!("no call");
+    };
+    live.state = State::CallingCaller;
+    assert_eq!(head(&model), "Calling Sales…");
+    assert_eq!(legs(&model), Some((Leg::Ringing, Leg::Idle)));
+}
+
+#[test]
+fn a_frame_that_repeats_or_comes_late_says_nothing() {
+    let mut model = live();
+    told(&mut model, Told::bare(State::Connected));
+    for state in [State::Connected, State::CallingCaller] {
+        let effects = told(&mut model, Told::bare(state));
+        let said = |e: &Effect| matches!(e, Effect::SayStatus(..));
+        assert!(!effects.iter().any(said), "{effects:?}");
+    }
+    assert_eq!(model.word(), "connected");
+}
+
+#[test]
+fn the_end_is_said_once_and_leaves_no_trace() {
+    let mut model = live();
+    let effects = told(&mut model, ended(Reason::CalleeBusy, 0));
+    for effect in [Effect::Deafen, Effect::Forget, Effect::Focus(Focus::Again)] {
+        assert!(effects.contains(&effect), "{effects:?}");
+    }
+    assert_eq!(model.record(), None);
+    assert_eq!(head(&model), "Sales is on another call");
+    assert_eq!(told(&mut model, ended(Reason::HangUp, 3)), []);
+}
+
+#[test]
+fn a_hang_up_before_the_call_has_a_name_asks_again_with_the_same_key() {
+    let mut model = starting();
+    let again = Effect::Place {
+        key: KEY.into(),
+        number: NUMBER.into(),
+    };
+    let effects = tell(&mut model, Event::HangUp);
+    assert_eq!(effects, [again, Effect::Wake(Alarm::Overdue, HANG_UP_MS)]);
+    assert_eq!(model.word(), "hangingUp");
+    assert!(tell(&mut model, placed()).contains(&Effect::HangUp));
+    // The first request's answer comes late and changes nothing.
+    assert_eq!(tell(&mut model, placed()), []);
+    told(&mut model, ended(Reason::HangUp, 0));
+    assert_eq!(head(&model), "Call ended");
+}
+
+#[test]
+fn a_hang_up_that_nobody_confirms_sends_the_visitor_to_the_phone() {
+    let mut model = live();
+    told(&mut model, Told::bare(State::Connected));
+    assert!(tell(&mut model, Event::HangUp).contains(&Effect::HangUp));
+    assert_eq!(tell(&mut model, Event::HangUp), [], "pressed twice");
+    tell(&mut model, Event::HungUp("call-1".into(), Ok(())));
+    tell(&mut model, Event::Alarm(Alarm::Overdue));
+    assert_eq!(head(&model), "Please hang up your phone");
+    assert_eq!(model.word(), "hangingUp");
+    assert!(tell(&mut model, Event::HangUp).contains(&Effect::HangUp));
+}
+
+#[test]
+fn a_hang_up_that_the_edge_cannot_do_can_be_tried_again() {
+    let mut model = live();
+    tell(&mut model, Event::HangUp);
+    let answer = Err(refused("OPERATOR_ERROR"));
+    tell(&mut model, Event::HungUp("call-1".into(), answer));
+    assert_eq!(model.hang_up, HangUp::Refused);
+    assert_eq!(head(&model), "Please hang up your phone");
+    assert!(tell(&mut model, Event::HangUp).contains(&Effect::HangUp));
+}
+
+#[test]
+fn a_hang_up_of_a_call_that_has_ended_reads_how() {
+    let mut model = live();
+    tell(&mut model, Event::HangUp);
+    let answer = Err(refused("CONFLICT"));
+    assert_eq!(
+        tell(&mut model, Event::HungUp("call-1".into(), answer)),
+        [Effect::Read]
+    );
+}
+
+#[test]
+fn a_lost_answer_is_asked_for_again_with_the_same_key_until_nobody_waits_any_more() {
+    let mut model = starting();
+    let lost = || Event::Placed(KEY.into(), Err(Trouble::Network));
+    let pauses = [1_000, 2_000, 4_000, 8_000, 15_000, 15_000];
+    for pause in pauses {
+        let effects = tell(&mut model, lost());
+        assert_eq!(effects, [Effect::Wake(Alarm::Place, pause)]);
+        assert_eq!(model.line, Line::Lost);
+        let again = Effect::Place {
+            key: KEY.into(),
+            number: NUMBER.into(),
+        };
+        assert_eq!(tell(&mut model, Event::Alarm(Alarm::Place)), [again]);
+    }
+    let effects = model.step(lost(), NOW + GIVE_UP_MS + 1.0);
+    assert!(effects.contains(&Effect::Forget));
+    assert_eq!(model.word(), "error");
+}
+
+#[test]
+fn a_stream_that_gave_up_is_read_once_and_opened_again_unless_the_call_has_ended() {
+    let mut model = live();
+    assert_eq!(
+        tell(&mut model, Event::StreamClosed),
+        [Effect::Deafen, Effect::Read]
+    );
+    let answer = Event::Read("call-1".into(), Ok(Told::bare(State::Connected)));
+    let effects = tell(&mut model, answer);
+    assert!(effects.contains(&Effect::Wake(Alarm::Listen, 1_000)));
+    assert_eq!(
+        tell(&mut model, Event::Alarm(Alarm::Listen)),
+        [Effect::Listen]
+    );
+    let answer = Event::Read("call-1".into(), Ok(ended(Reason::HangUp, 4)));
+    let effects = tell(&mut model, answer);
+    let wakes = |e: &Effect| matches!(e, Effect::Wake(..));
+    assert!(!effects.iter().any(wakes), "{effects:?}");
+    assert_eq!(model.word(), "disconnected");
+}
+
+#[test]
+fn a_short_break_of_the_stream_is_not_worth_a_word() {
+    let mut model = live();
+    tell(&mut model, Event::StreamDown);
+    assert_eq!(
+        tell(&mut model, Event::StreamDown),
+        [],
+        "one alarm is enough"
+    );
+    assert_eq!(words::line(&model), "");
+    tell(&mut model, Event::StreamUp);
+    tell(&mut model, Event::Alarm(Alarm::Lost));
+    assert_eq!(words::line(&model), "");
+    tell(&mut model, Event::StreamDown);
+    tell(&mut model, Event::Alarm(Alarm::Lost));
+    assert_ne!(words::line(&model), "");
+}
+
+#[test]
+fn a_call_that_the_edge_no_longer_knows_is_let_go() {
+    let mut model = live();
+    let answer = Event::Read("call-1".into(), Err(refused("NOT_FOUND")));
+    assert!(tell(&mut model, answer).contains(&Effect::Forget));
+    assert_eq!(head(&model), "We can no longer follow this call");
+}
+
+#[test]
+fn after_a_reload_the_same_call_goes_on_with_its_clock() {
+    let mut before = live();
+    told(&mut before, Told::bare(State::Connected));
+    let record = before.record().expect("a call under way is remembered");
+    assert_eq!(record.number, None, "nobody needs the number any more");
+    let mut after = Model::default();
+    let found = Event::Found { record, show: true };
+    assert_eq!(after.step(found, NOW + 9_000.0), [Effect::Listen]);
+    assert!(after.open);
+    let seen = Event::Told("call-1".into(), Told::bare(State::Connected));
+    after.step(seen, NOW + 9_500.0);
+    assert_eq!(after.talking_since(), Some(NOW));
+}
+
+#[test]
+fn a_request_cut_off_by_a_reload_is_repeated_only_while_somebody_waits() {
+    let record = || Record {
+        key: KEY.into(),
+        number: Some(NUMBER.into()),
+        started: NOW,
+        call: None,
+        connected: None,
+    };
+    let found = |later: f64| {
+        let mut model = Model::default();
+        let record = record();
+        model.step(Event::Found { record, show: true }, NOW + later)
+    };
+    let places = |e: &Effect| matches!(e, Effect::Place { .. });
+    assert!(found(2_000.0).iter().any(places));
+    assert_eq!(found(PENDING_MS), [Effect::Forget]);
+}
+
+#[test]
+fn a_call_that_connected_before_this_page_listened_counts_from_the_edges_time() {
+    let record = live().record().expect("a call");
+    let mut model = Model::default();
+    model.step(Event::Found { record, show: true }, NOW + 20_000.0);
+    let connected = Told {
+        at: Some(NOW + 12_000.0),
+        ..Told::bare(State::Connected)
+    };
+    model.step(Event::Told("call-1".into(), connected), NOW + 20_000.0);
+    assert_eq!(model.talking_since(), Some(NOW + 12_000.0));
+}
+
+#[test]
+fn closing_the_panel_leaves_the_call_alone_and_clears_an_ending() {
+    let mut model = live();
+    tell(&mut model, Event::Close);
+    assert_eq!(model.host_word(), Some("initiating"));
+    told(&mut model, ended(Reason::CallerNoAnswer, 0));
+    assert_eq!(model.host_word(), None);
+    tell(&mut model, Event::Open);
+    assert_eq!(head(&model), "You did not pick up");
+    tell(&mut model, Event::Close);
+    tell(&mut model, Event::Open);
+    assert_eq!(model.word(), "form");
+}
+
+#[test]
+fn a_refusal_is_said_and_leads_back_to_the_form_with_the_number() {
+    let mut model = starting();
+    let answer = Event::Placed(KEY.into(), Err(refused("NUMBER_NOT_ALLOWED")));
+    let effects = tell(&mut model, answer);
+    assert!(effects.contains(&Effect::SayError(None, "NUMBER_NOT_ALLOWED".into())));
+    assert!(effects.contains(&Effect::Forget));
+    assert_eq!(model.word(), "error");
+    tell(&mut model, Event::Again);
+    assert_eq!(
+        (model.word(), model.typed.as_str()),
+        ("form", "+1 202 555 0123")
+    );
+}
+
+#[test]
+fn every_reason_and_failure_has_words_from_both_points_of_view() {
+    for contact_first in [true, false] {
+        for reason in Reason::ALL {
+            let mut model = live();
+            model.button = Some(button(contact_first));
+            told(&mut model, ended(*reason, 0));
+            assert!(!head(&model).is_empty(), "{reason}");
+            assert_eq!(model.word(), "disconnected");
+        }
+        for failure in call::Failure::ALL {
+            let mut model = live();
+            model.button = Some(button(contact_first));
+            let failed = Told {
+                code: Some(failure.as_str().into()),
+                ..Told::bare(State::Failed)
+            };
+            told(&mut model, failed);
+            assert!(!head(&model).is_empty(), "{failure}");
+            assert_eq!(model.word(), "failed");
+        }
+    }
+}
+
+#[test]
+fn an_assumed_end_is_said_to_be_assumed() {
+    let mut model = live();
+    let assumed = Told {
+        assumed: true,
+        ..ended(Reason::Other, 70)
+    };
+    told(&mut model, assumed);
+    assert!(words::status(&model).1.starts_with("We were not told"));
+    let Stage::Over(over) = &model.stage else {
+        panic!("not over");
+    };
+    assert_eq!(
+        words::duration(over).as_deref(),
+        Some("Duration: about 1:10")
+    );
+}
+
+#[test]
+fn long_calls_are_counted_in_hours() {
+    assert_eq!(words::clock(0), "0:00");
+    assert_eq!(words::clock(65), "1:05");
+    assert_eq!(words::clock(3_723), "1:02:03");
+}
+
+#[test]
+fn a_page_that_dials_with_an_empty_field_only_opens_it() {
+    let mut model = open_form();
+    tell(&mut model, Event::Close);
+    tell(&mut model, Event::Dial);
+    assert!(model.open);
+    assert_eq!(model.flaw, None);
+}
