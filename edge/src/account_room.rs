@@ -14,8 +14,8 @@ use worker::{DurableObject, Env, Request, Response, State, durable_object};
 use crate::admission::{self, Refusal};
 use crate::config::Settings;
 use crate::{clock, room, settings};
-use store::{DAY_MS, Earlier, Store};
-use words::{Admit, Ask, Decision, Ended};
+use store::{Active, DAY_MS, Earlier, Store};
+use words::{Admit, Ask, Decision};
 
 /// How long the same idempotency key means the same call, in seconds.
 const KEY_LIFE_S: u64 = 86_400;
@@ -48,7 +48,14 @@ impl DurableObject for AccountRoom {
                 self.keep_clean(admit.now).await?;
                 decision
             }
-            Ask::Ended(ended) => note_end(&store, &ended)?,
+            Ask::Ended(ended) => {
+                store.end(&ended)?;
+                Decision::Noted
+            }
+            Ask::Release { contact, call_id } => {
+                store.release(&contact, &call_id)?;
+                Decision::Noted
+            }
         };
         room::answer(&decision)
     }
@@ -117,8 +124,8 @@ fn admission(
         Ok(parties) => parties,
         Err(refusal) => return Ok(Err(refusal)),
     };
-    if store.is_active(&admit.contact, admit.now)? {
-        return Ok(Err(Refusal::AlreadyActive));
+    if let Some(Active { call_id, since }) = store.active(&admit.contact, admit.now)? {
+        return Ok(Ok(Decision::Active { call_id, since }));
     }
     let (day, second) = (admit.now.0 / DAY_MS, admit.now.0 % DAY_MS / 1000);
     if let Err(refusal) = admission::check_quota(account, store.placed_on(day)?, second) {
@@ -128,9 +135,4 @@ fn admission(
         watch::SETUP_LIMIT_S + watch::LONGEST_CALL_S + watch::HANG_UP_LIMIT_S + LEASE_GRACE_S;
     store.book(admit, day, admit.now.plus_seconds(lease_s))?;
     Ok(Ok(Decision::Admitted(parties)))
-}
-
-fn note_end(store: &Store, ended: &Ended) -> worker::Result<Decision> {
-    store.end(ended)?;
-    Ok(Decision::Noted)
 }

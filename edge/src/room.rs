@@ -4,6 +4,8 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use worker::{Env, ObjectNamespace, Request, Response, Stub};
 
+use crate::call_room::words::{Ask, View};
+use crate::error::Problem;
 use crate::ids::{CallId, HexId};
 use crate::outbound;
 
@@ -41,6 +43,20 @@ pub async fn ask<Q: Question>(room: &Stub, question: &Q) -> worker::Result<Q::An
         )));
     }
     Ok(serde_json::from_str(&text)?)
+}
+
+/// Asks a call's room that has to be there.
+pub async fn ask_call(room: &Stub, question: &Ask) -> Result<View, Problem> {
+    ask(room, question)
+        .await
+        .map_err(failed)?
+        .ok_or(Problem::Internal)
+}
+
+/// Logs what went wrong on our side, and says no more than that.
+pub fn failed(error: worker::Error) -> Problem {
+    worker::console_error!("{error}");
+    Problem::Internal
 }
 
 /// Reads a question inside a room.

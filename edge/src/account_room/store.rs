@@ -19,7 +19,7 @@ CREATE TABLE IF NOT EXISTS call (
   state TEXT, reason TEXT, duration INTEGER, ended_at INTEGER
 ) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS lease (
-  contact TEXT PRIMARY KEY, call_id TEXT NOT NULL, until INTEGER NOT NULL
+  contact TEXT PRIMARY KEY, call_id TEXT NOT NULL, since INTEGER NOT NULL, until INTEGER NOT NULL
 ) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS day (day INTEGER PRIMARY KEY, placed INTEGER NOT NULL);
 ";
@@ -35,6 +35,14 @@ pub struct Earlier {
     pub body: String,
     /// The call it became.
     pub call_id: String,
+}
+
+/// A contact's active call.
+pub struct Active {
+    /// The call.
+    pub call_id: String,
+    /// When it was admitted.
+    pub since: Millis,
 }
 
 impl Store {
@@ -60,13 +68,26 @@ impl Store {
         Ok(Some(Earlier { body, call_id }))
     }
 
-    /// Whether the contact has an active call.
-    pub fn is_active(&self, contact: &Number, now: Millis) -> worker::Result<bool> {
-        let query = "SELECT 1 FROM lease WHERE contact = ? AND until > ?";
-        Ok(self
+    /// The contact's active call, and since when.
+    pub fn active(&self, contact: &Number, now: Millis) -> worker::Result<Option<Active>> {
+        let query = "SELECT call_id, since FROM lease WHERE contact = ? AND until > ?";
+        let row = self
             .tables
-            .first(query, vec![contact.e164().into(), int(now.0)])?
-            .is_some())
+            .first(query, vec![contact.e164().into(), int(now.0)])?;
+        row.map(|row| {
+            Ok(Active {
+                call_id: row.text(0)?.to_owned(),
+                since: Millis(row.int(1)?),
+            })
+        })
+        .transpose()
+    }
+
+    /// Ends a lease.
+    pub fn release(&self, contact: &Number, call_id: &str) -> worker::Result<()> {
+        let query = "DELETE FROM lease WHERE contact = ? AND call_id = ?";
+        self.tables
+            .run(query, vec![contact.e164().into(), call_id.into()])
     }
 
     /// Calls placed on this day (days since 1970, UTC).
@@ -94,8 +115,8 @@ impl Store {
             ],
         )?;
         self.tables.run(
-            "INSERT OR REPLACE INTO lease VALUES (?, ?, ?)",
-            vec![contact(), call_id(), int(until.0)],
+            "INSERT OR REPLACE INTO lease VALUES (?, ?, ?, ?)",
+            vec![contact(), call_id(), int(admit.now.0), int(until.0)],
         )?;
         self.tables.run(
             "INSERT INTO day VALUES (?, 1) ON CONFLICT (day) DO UPDATE SET placed = placed + 1",

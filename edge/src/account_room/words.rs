@@ -14,6 +14,14 @@ pub enum Ask {
     Admit(Admit),
     /// A call has ended. Repeated until answered.
     Ended(Ended),
+    /// The lease of this contact's call is void: the call never came about, or
+    /// its end was not reported.
+    Release {
+        /// Whose lease.
+        contact: Number,
+        /// Which call's.
+        call_id: String,
+    },
 }
 
 /// One request to place a call through a button.
@@ -59,6 +67,13 @@ pub enum Decision {
     Admitted(Parties),
     /// The same request came before: it is this call.
     Replay(String),
+    /// The contact has this active call, since then.
+    Active {
+        /// The call.
+        call_id: String,
+        /// When it was admitted.
+        since: Millis,
+    },
     /// No.
     Refused(Refusal),
     /// The end of a call is noted.

@@ -164,12 +164,6 @@ impl Asked {
 /// The answer for ids that are none of ours and for calls that are forgotten.
 pub const NO_SUCH_CALL: Problem = Problem::NotFound("There is no such call.");
 
-/// Logs what went wrong on our side, and says no more than that.
-pub fn internal(error: worker::Error) -> Problem {
-    worker::console_error!("{error}");
-    Problem::Internal
-}
-
 /// CAMARA_common `XCorrelator`.
 fn is_correlator(text: &str) -> bool {
     text.len() <= LONGEST_CORRELATOR

@@ -3,13 +3,14 @@
 use serde::Serialize;
 use worker::Response;
 
-use super::asked::{NO_SUCH_CALL, internal};
+use super::asked::NO_SUCH_CALL;
 use super::{Asked, reply};
 use crate::call_room::words::{Ask, View};
 use crate::error::Problem;
+use crate::hanging_up::{self, HangUp};
 use crate::ids::CallId;
 use crate::keys::Purpose;
-use crate::operate::{self, HangUp};
+use crate::room::failed;
 use crate::sse::Told;
 use crate::{clock, room};
 
@@ -57,17 +58,18 @@ pub(super) async fn terminate(asked: &Asked, id: &str) -> Result<Response, Probl
     if view.last.status.state().is_end() {
         return Err(Problem::CallEnded);
     }
-    if let Some(hang_up) = HangUp::of(&view, call) {
-        let work = operate::hang_up(asked.env.clone(), asked.settings()?, hang_up);
+    if let Some(due) = HangUp::of(&view, &call) {
+        let (env, settings) = (asked.env.clone(), asked.settings()?);
+        let work = async move { hanging_up::hang_up(&env, &settings, &due).await };
         asked.see_through(work).await??;
     }
     reply::empty(204)
 }
 
 async fn ask(asked: &Asked, call: &CallId, question: &Ask) -> Result<View, Problem> {
-    let room = room::call_room(&asked.env, call).map_err(internal)?;
+    let room = room::call_room(&asked.env, call).map_err(failed)?;
     room::ask(&room, question)
         .await
-        .map_err(internal)?
+        .map_err(failed)?
         .ok_or(NO_SUCH_CALL)
 }

@@ -2,15 +2,16 @@
 
 use worker::Response;
 
-use super::asked::{NO_SUCH_CALL, internal};
+use super::asked::NO_SUCH_CALL;
 use super::{Asked, reply};
 use crate::call_room::words::Ask;
 use crate::error::Problem;
+use crate::hanging_up::{HangUp, hang_up_persistently};
 use crate::keys::Purpose;
-use crate::operate::{self, HangUp};
 use crate::operator::camara::{Event, read_event};
 use crate::redact::redact;
 use crate::room;
+use crate::room::failed;
 
 /// Bytes of an event: the document's own example is 600.
 const LARGEST_EVENT: usize = 64 * 1024;
@@ -30,22 +31,18 @@ pub(super) async fn answer(mut asked: Asked, id: &str) -> Result<Response, Probl
             return reply::empty(204);
         }
     };
-    let room = room::call_room(&asked.env, &call).map_err(internal)?;
+    let room = room::call_room(&asked.env, &call).map_err(failed)?;
     let tell = Ask::Tell {
         operator_call,
         status,
     };
     let view = room::ask(&room, &tell)
         .await
-        .map_err(internal)?
+        .map_err(failed)?
         .ok_or(NO_SUCH_CALL)?;
-    if let Some(due) = HangUp::of(&view, call) {
+    if let Some(due) = HangUp::of(&view, &call) {
         let settings = asked.settings()?;
-        asked.in_background(operate::hang_up_persistently(
-            asked.env.clone(),
-            settings,
-            due,
-        ));
+        asked.in_background(hang_up_persistently(asked.env.clone(), settings, due));
     }
     reply::empty(204)
 }

@@ -2,10 +2,10 @@
 
 use worker::{Headers, Response};
 
-use super::asked::internal;
 use super::{Asked, reply};
 use crate::error::Problem;
 use crate::outbound;
+use crate::room::failed;
 
 /// The page within the assets.
 const PAGE: &str = "https://assets/demo.html";
@@ -15,15 +15,15 @@ pub(super) async fn answer(asked: &Asked) -> Result<Response, Problem> {
     let Some((button, connection)) = settings.demo_button() else {
         return Err(Problem::NotFound("No account has a button yet."));
     };
-    let assets = asked.env.assets("ASSETS").map_err(internal)?;
+    let assets = asked.env.assets("ASSETS").map_err(failed)?;
     let mut page = assets
-        .fetch_request(outbound::request("GET", PAGE, [], None).map_err(internal)?)
+        .fetch_request(outbound::request("GET", PAGE, [], None).map_err(failed)?)
         .await
-        .map_err(internal)?;
+        .map_err(failed)?;
     if page.status_code() != 200 {
         return Err(Problem::NotFound("The demo page is not deployed."));
     }
-    let html = page.text().await.map_err(internal)?;
+    let html = page.text().await.map_err(failed)?;
     let html = html
         .replace("{{BUTTON}}", &button.encode(&settings.key))
         .replace("{{EDGE}}", asked.own_origin())
@@ -31,5 +31,5 @@ pub(super) async fn answer(asked: &Asked) -> Result<Response, Problem> {
     let headers = Headers::new();
     reply::set(&headers, "content-type", "text/html; charset=utf-8")?;
     reply::set(&headers, "cache-control", "no-cache")?;
-    Ok(Response::ok(html).map_err(internal)?.with_headers(headers))
+    Ok(Response::ok(html).map_err(failed)?.with_headers(headers))
 }

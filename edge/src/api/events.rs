@@ -16,10 +16,11 @@ use worker::wasm_bindgen::JsCast;
 use worker::wasm_bindgen::closure::Closure;
 use worker::{Delay, Headers, Response, WebSocket, WebsocketEvent};
 
-use super::asked::{NO_SUCH_CALL, internal};
+use super::asked::NO_SUCH_CALL;
 use super::{Asked, reply};
 use crate::error::Problem;
 use crate::keys::Purpose;
+use crate::room::failed;
 use crate::{query, room, sse};
 
 pub(super) async fn answer(asked: &Asked, id: &str) -> Result<Response, Problem> {
@@ -29,8 +30,8 @@ pub(super) async fn answer(asked: &Asked, id: &str) -> Result<Response, Problem>
         query::parameter(&asked.url, "eventsToken"),
     )?;
     let after = cursor(asked)?;
-    let room = room::call_room(&asked.env, &call).map_err(internal)?;
-    let listening = room::listen(&room, after).await.map_err(internal)?;
+    let room = room::call_room(&asked.env, &call).map_err(failed)?;
+    let listening = room::listen(&room, after).await.map_err(failed)?;
     let socket = match listening.status_code() {
         101 => listening.websocket().ok_or(Problem::Internal)?,
         204 => return reply::empty(204),
@@ -45,7 +46,7 @@ pub(super) async fn answer(asked: &Asked, id: &str) -> Result<Response, Problem>
     reply::set(&headers, "cache-control", "no-store, no-transform")?;
     reply::set(&headers, "x-accel-buffering", "no")?;
     Ok(Response::from_stream(relay)
-        .map_err(internal)?
+        .map_err(failed)?
         .with_headers(headers))
 }
 
@@ -90,7 +91,7 @@ impl Relay {
         let signal = asked.raw().signal();
         signal
             .add_event_listener_with_callback("abort", gone.as_ref().unchecked_ref())
-            .map_err(|error| internal(error.into()))?;
+            .map_err(|error| failed(error.into()))?;
         let pause = Delay::from(heartbeat);
         Ok(Self {
             frames,

@@ -1,20 +1,20 @@
 //! `POST /buttons/{buttonId}/calls`: a visitor has clicked.
 
 use call::{Number, Status};
-
 use serde::{Deserialize, Serialize};
 use worker::Response;
 
-use super::asked::internal;
 use super::{Asked, reply};
-use crate::account_room::words::{Admit, Ask as AskAccount, Decision};
-use crate::admission::{Parties, Refusal};
-use crate::call_room::words::{Ask, Call, View};
+use crate::account_room::words::Admit;
+use crate::admission::Refusal;
+use crate::call_room::words::View;
 use crate::config::Settings;
 use crate::error::Problem;
 use crate::ids::{ButtonId, CallId};
 use crate::keys::{Purpose, digest};
-use crate::{clock, operate, room, tokens};
+use crate::placing::Placing;
+use crate::room::failed;
+use crate::{clock, tokens};
 
 /// Bytes of a body: what the route takes fits a hundred times.
 const LARGEST_BODY: usize = 16 * 1024;
@@ -53,32 +53,38 @@ pub(super) async fn answer(mut asked: Asked, id: &str) -> Result<Response, Probl
         ButtonId::decode(&settings.key, id).ok_or(Problem::Refused(Refusal::NoSuchButton))?;
     asked.demand_media_type("application/json", "The body has to be application/json.")?;
     let key = asked.header("idempotency-key").filter(|key| is_key(key)).ok_or(
-        Problem::InvalidArgument("The header Idempotency-Key is needed: 1 to 255 visible ASCII characters, new for every call."),
+        Problem::InvalidArgument(
+            "The header Idempotency-Key is needed: 1 to 255 visible ASCII characters, new for every call.",
+        ),
     )?;
     let body = asked.body(LARGEST_BODY).await?;
     let contact = read_body(&body)?;
-    let random = clock::random().map_err(|_| Problem::Internal)?;
+    let random = clock::random().map_err(|error| failed(error.to_string().into()))?;
     let call = CallId::new(&settings.key, button.account, random);
-    let key = short_digest(&[id.as_bytes(), key.as_bytes()]);
     let admit = Admit {
         account: button.account,
         clicktocall: button.clicktocall,
         origin: asked.header("origin"),
         own_origin: asked.own_origin().to_owned(),
         contact,
-        key: key.clone(),
+        key: short_digest(&[id.as_bytes(), key.as_bytes()]),
         body: short_digest(&[body.as_bytes()]),
         call_id: call.as_str().to_owned(),
         now: asked.now,
     };
-    let account = room::account_room(&asked.env, button.account).map_err(internal)?;
-    let question = AskAccount::Admit(admit);
-    match room::ask(&account, &question).await.map_err(internal)? {
-        Decision::Admitted(parties) => place(&asked, &settings, call, key, parties).await,
-        Decision::Replay(call_id) => replay(&asked, &settings, &call_id).await,
-        Decision::Refused(refusal) => Err(Problem::Refused(refusal)),
-        Decision::Noted => Err(Problem::Internal),
-    }
+    let placing = Placing {
+        env: asked.env.clone(),
+        settings: settings.clone(),
+        base: settings
+            .public_url
+            .clone()
+            .unwrap_or_else(|| asked.own_origin().to_owned()),
+        correlator: asked.correlator.clone(),
+    };
+    let (call, view) = asked
+        .see_through(placing.admit_and_place(call, admit))
+        .await??;
+    created(&settings, &call, &view)
 }
 
 fn read_body(body: &str) -> Result<Number, Problem> {
@@ -88,56 +94,6 @@ fn read_body(body: &str) -> Result<Number, Problem> {
         )
     })?;
     Number::parse(&body.contact.number).map_err(|_| Problem::InvalidNumber)
-}
-
-/// Opens the room, before anybody is asked for anything, and places the call.
-async fn place(
-    asked: &Asked,
-    settings: &std::rc::Rc<Settings>,
-    call: CallId,
-    key: String,
-    parties: Parties,
-) -> Result<Response, Problem> {
-    let connection = settings
-        .account(call.account)
-        .map(|account| account.connection.clone());
-    let opened = Call {
-        id: call.as_str().to_owned(),
-        account: call.account,
-        key,
-        connection: connection.ok_or(Problem::Internal)?,
-        parties,
-        opened_at: asked.now,
-        operator_call: None,
-        hang_up_wanted: false,
-        hung_up_at: None,
-    };
-    let (env, settings_, call_) = (asked.env.clone(), settings.clone(), call.clone());
-    let base = settings
-        .public_url
-        .clone()
-        .unwrap_or_else(|| asked.own_origin().to_owned());
-    let correlator = asked.correlator.clone();
-    let work = async move {
-        let stub = room::call_room(&env, &call_).map_err(internal)?;
-        let ask = Ask::Open(Box::new(opened.clone()));
-        room::ask(&stub, &ask).await.map_err(internal)?;
-        operate::place(env, settings_, call_, opened, base, correlator).await
-    };
-    let view = asked.see_through(work).await??;
-    created(settings, &call, &view)
-}
-
-/// The same request came before: the same call, as it is now.
-async fn replay(asked: &Asked, settings: &Settings, call_id: &str) -> Result<Response, Problem> {
-    let call = CallId::decode(&settings.key, call_id).ok_or(Problem::Internal)?;
-    let room = room::call_room(&asked.env, &call).map_err(internal)?;
-    let view = room::ask(&room, &Ask::Read).await.map_err(internal)?;
-    // Admitted but not opened yet, or ended so long ago that it is forgotten.
-    let view = view.ok_or(Problem::NotFound(
-        "The call of this Idempotency-Key is not there.",
-    ))?;
-    created(settings, &call, &view)
 }
 
 fn created(settings: &Settings, call: &CallId, view: &View) -> Result<Response, Problem> {

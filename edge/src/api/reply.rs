@@ -3,8 +3,8 @@
 use serde::Serialize;
 use worker::{Headers, Response};
 
-use super::asked::internal;
 use crate::error::Problem;
+use crate::room::failed;
 
 /// What browsers may send. There are no cookies, so any origin may read our
 /// answers, refusals included: a developer sees why.
@@ -20,14 +20,14 @@ pub fn json<T: Serialize>(status: u16, body: &T) -> Result<Response, Problem> {
     set(&headers, "content-type", "application/json")?;
     set(&headers, "cache-control", "no-store")?;
     Ok(Response::ok(text)
-        .map_err(internal)?
+        .map_err(failed)?
         .with_headers(headers)
         .with_status(status))
 }
 
 /// An answer without a body.
 pub fn empty(status: u16) -> Result<Response, Problem> {
-    Ok(Response::empty().map_err(internal)?.with_status(status))
+    Ok(Response::empty().map_err(failed)?.with_status(status))
 }
 
 /// The answer to a browser that asks before it sends.
@@ -77,5 +77,5 @@ pub fn refusal(problem: &Problem, correlator: &str) -> worker::Result<Response> 
 
 /// Sets a header.
 pub fn set(headers: &Headers, name: &str, value: &str) -> Result<(), Problem> {
-    headers.set(name, value).map_err(internal)
+    headers.set(name, value).map_err(failed)
 }
