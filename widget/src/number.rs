@@ -79,7 +79,9 @@ pub fn read(text: &str) -> Result<String, Flaw> {
 /// it was behind. What cannot be read is left as it was typed.
 pub fn tidy(text: &str, caret: usize) -> (String, usize) {
     let reading = scan(text);
-    if reading.odd || !reading.international {
+    // An open bracket may become a `(0)`, which is not to be dialled.
+    let open = text.rfind('(') > text.rfind(')');
+    if reading.odd || !reading.international || open {
         return (text.to_owned(), caret);
     }
     let before: String = text.chars().take(caret).collect();
@@ -312,6 +314,23 @@ mod tests {
     }
 
     #[test]
+    fn what_is_typed_key_by_key_is_read_as_what_is_pasted() {
+        for text in ["+49 (0)30 123456", "tel:+49-30-123456", "0049.30 123 456"] {
+            let (mut shown, mut caret) = (String::new(), 0);
+            for key in text.chars() {
+                let at = shown.char_indices().nth(caret).map_or(shown.len(), |c| c.0);
+                shown.insert(at, key);
+                (shown, caret) = tidy(&shown, caret + 1);
+            }
+            assert_eq!(
+                read(&shown),
+                Ok("+4930123456".to_owned()),
+                "{text}: {shown}"
+            );
+        }
+    }
+
+    #[test]
     fn a_pasted_number_ends_with_the_caret_behind_it() {
         for pasted in ["tel:+12025550199", "+1(202)555.0199", "001 202 555 0199"] {
             let (shown, caret) = tidy(pasted, pasted.chars().count());
@@ -321,7 +340,7 @@ mod tests {
 
     #[test]
     fn what_has_no_country_code_or_cannot_be_read_stays_as_typed() {
-        for text in ["030 12", "call me", "0", "+49 30 x"] {
+        for text in ["030 12", "call me", "0", "+49 30 x", "+49 (0"] {
             assert_eq!(tidy(text, 2), (text.to_owned(), 2));
         }
     }
