@@ -1,8 +1,10 @@
 //! What every answer of the edge has, and what anybody may know of a button.
 
+use stories::harness::edge::Edge;
 use stories::harness::http::Answer;
+use stories::harness::visitor::{Visitor, key};
 
-use crate::world::{Account, PLATFORM, world};
+use crate::world::{Account, PLATFORM, contact, world};
 
 /// Asserts everything that a refusal must be.
 #[track_caller]
@@ -38,6 +40,15 @@ async fn the_edge_says_that_it_is_well() {
         (answer.status, answer.text("status")),
         (200, "ok".to_owned())
     );
+}
+
+#[tokio::test]
+async fn an_edge_without_its_key_says_so_and_does_nothing() {
+    let (edge, health) = Edge::start_somehow(&[("LOOPBACK", "1".to_owned())]).await;
+    assert_refused(&health, 503, "NOT_CONFIGURED", "/healthz");
+    let visitor = Visitor::new(&edge.url(""), "http://127.0.0.1:8000");
+    let dial = visitor.dial(&Account::Sandbox.button(), &key(), &contact("0100"));
+    assert_refused(&dial.send().await, 503, "NOT_CONFIGURED", "a click");
 }
 
 #[tokio::test]

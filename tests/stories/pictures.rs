@@ -146,7 +146,9 @@ async fn the_demo_page_in_a_call_is_photographed() {
         browser.resize(width, height).await;
         browser.goto(&world.edge.url("/")).await;
         widget.dial(number).await;
-        widget.until("connected").await;
+        widget
+            .until_look("the clock runs", |look| look.timer.ends_with(":02"))
+            .await;
         picture(&browser, width, "demo").await;
         widget.click("hang-up").await;
         widget.until("disconnected").await;

@@ -18,6 +18,7 @@ const FLAGS: &[&str] = &[
     "--headless",
     "--no-sandbox",
     "--disable-gpu",
+    "--hide-scrollbars",
     "--disable-quic",
     "--disable-dev-shm-usage",
     "--no-first-run",

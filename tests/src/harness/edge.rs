@@ -1,12 +1,13 @@
 //! The edge, as `wrangler dev` runs it in workerd.
 
+use std::fs;
 use std::net::{Ipv4Addr, TcpListener};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use tempfile::TempDir;
 
-use super::http::Http;
+use super::http::{Answer, Http};
 use super::process::{Group, Said};
 use super::scratch;
 use super::wait::found_within;
@@ -23,6 +24,13 @@ pub struct Edge {
 impl Edge {
     /// Starts an edge with these settings, and waits until it is ready.
     pub async fn start(settings: &[(&str, String)]) -> Self {
+        let (edge, health) = Self::start_somehow(settings).await;
+        edge.assert_well(&health);
+        edge
+    }
+
+    /// Starts an edge with these settings, and waits until it says how it is.
+    pub async fn start_somehow(settings: &[(&str, String)]) -> (Self, Answer) {
         let settings: Vec<(String, String)> = settings
             .iter()
             .map(|(name, value)| ((*name).to_owned(), value.clone()))
@@ -36,8 +44,8 @@ impl Edge {
             state,
             worker,
         };
-        edge.ready().await;
-        edge
+        let health = edge.health().await;
+        (edge, health)
     }
 
     /// Ends it from one moment to the next, as a power cut would.
@@ -49,7 +57,8 @@ impl Edge {
     pub async fn restart(&mut self) {
         self.kill();
         self.worker = run(self.port, &self.settings, self.state.path());
-        self.ready().await;
+        let health = self.health().await;
+        self.assert_well(&health);
     }
 
     /// Where it is.
@@ -64,17 +73,19 @@ impl Edge {
         self.worker.said()
     }
 
-    async fn ready(&self) {
+    /// What it answers on /healthz as soon as it answers.
+    async fn health(&self) -> Answer {
         let (http, url) = (Http::default(), self.url("/healthz"));
         let answer = found_within(START_PATIENCE, async || {
             self.worker.must_run();
             http.get(&url).try_send().await.ok()
         })
         .await;
-        match answer {
-            Some(answer) if answer.status == 200 => {}
-            other => panic!("/healthz: {other:?}\n{}", self.log().tail()),
-        }
+        answer.unwrap_or_else(|| panic!("/healthz is silent\n{}", self.log().tail()))
+    }
+
+    fn assert_well(&self, health: &Answer) {
+        assert!(health.status == 200, "{health:?}\n{}", self.log().tail());
     }
 }
 
@@ -91,19 +102,34 @@ fn run(port: u16, settings: &[(String, String)], state: &Path) -> Group {
     program.extend(["--inspector-port", "0"].map(String::from));
     program.extend(["--show-interactive-dev-session", "false"].map(String::from));
     program.extend(["--persist-to".to_owned(), text(state.to_owned())]);
-    for (name, value) in settings {
-        program.extend(["--var".to_owned(), format!("{name}:{value}")]);
-    }
+    // Given a file, wrangler reads no other: a developer's own settings stay out.
+    program.extend([
+        "--env-file".to_owned(),
+        text(write_settings(settings, state)),
+    ]);
     let registry = text(state.join("registry"));
     let variables = [
         ("CTD_PREBUILT", "1"),
         ("CI", "1"),
         ("NO_COLOR", "1"),
         ("WRANGLER_SEND_METRICS", "false"),
+        // Asks a server on the internet for sample data that nobody uses.
+        ("CLOUDFLARE_CF_FETCH_ENABLED", "false"),
         ("WRANGLER_REGISTRY_PATH", &registry),
         ("MINIFLARE_REGISTRY_PATH", &registry),
     ];
     Group::start(&root().join("edge"), &program, &variables)
+}
+
+/// Writes the settings down as `--env-file` wants them.
+fn write_settings(settings: &[(String, String)], state: &Path) -> PathBuf {
+    let line = |(name, value): &(String, String)| {
+        assert!(!value.contains('\''), "{name} cannot be quoted");
+        format!("{name}='{value}'\n")
+    };
+    let file = state.join("settings");
+    fs::write(&file, settings.iter().map(line).collect::<String>()).expect("a file");
+    file
 }
 
 /// A port that was free a moment ago.

@@ -21,6 +21,8 @@ pub struct Look {
     pub status: String,
     /// What is said to be wrong.
     pub error: String,
+    /// The clock of a connected call.
+    pub timer: String,
 }
 
 /// The first widget of a page.
@@ -37,6 +39,7 @@ impl Widget<'_> {
             host_state: text("hostState"),
             status: text("status").unwrap_or_default(),
             error: text("error").unwrap_or_default(),
+            timer: text("timer").unwrap_or_default(),
         }
     }
 
@@ -207,5 +210,6 @@ return {
   hostState: host.getAttribute("state"),
   status: text("status"),
   error: text("error"),
+  timer: text("timer"),
 };
 "#;
