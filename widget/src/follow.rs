@@ -137,12 +137,15 @@ impl Model {
 
     fn over(&mut self, id: String, told: Told) -> Vec<Effect> {
         let by_us = self.hang_up != HangUp::Not;
+        let duration_seconds = told.duration_seconds.unwrap_or(0);
+        let connected = self.live().and_then(|live| live.connected);
         self.reset();
         self.stage = Stage::Over(Over {
             state: told.state,
             reason: told.reason,
             failure: told.code.as_deref().and_then(|code| code.parse().ok()),
-            duration_seconds: told.duration_seconds.unwrap_or(0),
+            talked: connected.is_some() || duration_seconds > 0,
+            duration_seconds,
             assumed: told.assumed,
             by_us,
         });

@@ -77,6 +77,8 @@ pub struct Over {
     pub reason: Option<Reason>,
     /// Why it failed.
     pub failure: Option<Failure>,
+    /// Whether the two were connected, be it for less than a second.
+    pub talked: bool,
     /// How long the two were connected.
     pub duration_seconds: u32,
     /// The end was never told; it is concluded from silence.

@@ -182,6 +182,15 @@ fn a_hang_up_before_the_call_has_a_name_asks_again_with_the_same_key() {
 }
 
 #[test]
+fn a_call_hung_up_within_its_first_second_was_a_call() {
+    let mut model = live();
+    told(&mut model, Told::bare(State::Connected));
+    tell(&mut model, Event::HangUp);
+    told(&mut model, ended(Reason::HangUp, 0));
+    assert_eq!(words::status(&model), ("Call ended", "You hung up."));
+}
+
+#[test]
 fn a_hang_up_that_nobody_confirms_sends_the_visitor_to_the_phone() {
     let mut model = live();
     told(&mut model, Told::bare(State::Connected));

@@ -51,7 +51,7 @@ pub fn fill(text: &str, model: &Model) -> String {
 /// The button that leads back to the form.
 pub fn again(model: &Model) -> &'static str {
     match &model.stage {
-        Stage::Over(over) if over.duration_seconds > 0 => "Call again",
+        Stage::Over(over) if over.talked => "Call again",
         _ => "Try again",
     }
 }
@@ -152,7 +152,7 @@ fn ending(over: &Over, contact_first: bool) -> Text {
         Some(Reason::CalleeFailure) => unreachable(callee),
         Some(Reason::CallerAbandon) if over.by_us => CANCELLED,
         Some(Reason::CallerAbandon) => abandoned(caller),
-        Some(Reason::HangUp) if over.duration_seconds == 0 && !over.assumed => CANCELLED,
+        Some(Reason::HangUp) if !over.talked && !over.assumed => CANCELLED,
         _ if over.assumed => (
             "Call ended",
             "We were not told how the call ended. If you are still talking, just go on.",
@@ -317,7 +317,7 @@ fn two(number: u32) -> String {
 
 /// How long they talked, if they did.
 pub fn duration(over: &Over) -> Option<String> {
-    (over.duration_seconds > 0).then(|| {
+    over.talked.then(|| {
         let mut text = String::from(if over.assumed {
             "Duration: about "
         } else {
