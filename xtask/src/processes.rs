@@ -52,10 +52,15 @@ pub fn end_all_on_signals() -> Outcome {
     Ok(())
 }
 
+/// Whether a signal is ending us.
+pub fn signalled() -> bool {
+    SIGNALLED.load(Ordering::SeqCst)
+}
+
 /// If a signal is ending us, leaves the end to the thread that heard it: what the
 /// other threads see fail then is only the consequence.
 pub fn wait_if_signalled() {
-    while SIGNALLED.load(Ordering::SeqCst) {
+    while signalled() {
         std::thread::park();
     }
 }

@@ -33,17 +33,21 @@ pub fn dev(words: &[&str]) -> Outcome {
     welcome(&options, port);
     wrangler.pass_log_on();
     loop {
-        if let Some(status) = wrangler.ended() {
-            processes::wait_if_signalled();
+        std::thread::sleep(LOOK);
+        // Both are asked each time: whoever ends us waits until both are known to have ended.
+        let lab_ended = lab.as_mut().is_some_and(Lab::has_ended);
+        let status = wrangler.ended();
+        if processes::signalled() {
+            continue;
+        }
+        if let Some(status) = status {
             let code = status.code().and_then(|code| u8::try_from(code).ok());
             return Err(Failure::new(format!("wrangler ended by itself ({status})"))
                 .with_code(code.unwrap_or(1).max(1)));
         }
-        if lab.as_mut().is_some_and(Lab::has_ended) {
-            processes::wait_if_signalled();
+        if lab_ended {
             return Err(Failure::new("the lab operator ended by itself"));
         }
-        std::thread::sleep(LOOK);
     }
 }
 
