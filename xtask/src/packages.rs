@@ -41,24 +41,11 @@ pub fn install(names: &[&str], by_hand: &str) -> Outcome {
         return Err(Failure::new(by_hand));
     };
     let what = format!("installing {}", names.join(" "));
-    let attempt = apt(
-        &prefix,
-        &what,
-        &["install", "-y", "--no-install-recommends"],
-        names,
-    );
-    if attempt.is_ok() {
-        return attempt;
-    }
-    // A machine that never asked for the list of packages knows none.
-    apt(&prefix, "updating the package list", &["update"], &[])?;
-    apt(
-        &prefix,
-        &what,
-        &["install", "-y", "--no-install-recommends"],
-        names,
-    )
-    .map_err(|_| Failure::new(by_hand))
+    let words = ["install", "-y", "--no-install-recommends"];
+    // A fresh machine does not know any package yet.
+    apt(&prefix, "updating the package list", &["update"], &[])
+        .and_then(|()| apt(&prefix, &what, &words, names))
+        .map_err(|_| Failure::new(by_hand))
 }
 
 fn apt(prefix: &[&str], what: &str, arguments: &[&str], names: &[&str]) -> Outcome {

@@ -61,7 +61,8 @@ pub fn wasm_target() -> Outcome<String> {
         processes::run(
             "adding the wasm target",
             processes::command("rustup").args(["target", "add", WASM]),
-        )?;
+        )
+        .map_err(|_| Failure::new(format!("install Rust's target: rustup target add {WASM}")))?;
     }
     processes::output("rustc", &["-vV"]).ok_or_else(|| Failure::new("rustc does not run"))
 }
