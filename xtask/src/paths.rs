@@ -19,6 +19,12 @@ pub fn target() -> PathBuf {
     root().join("target")
 }
 
+/// Where cargo keeps what it downloads.
+pub fn cargo_home() -> PathBuf {
+    let home = || PathBuf::from(std::env::var_os("HOME").unwrap_or_default()).join(".cargo");
+    std::env::var_os("CARGO_HOME").map_or_else(home, PathBuf::from)
+}
+
 /// A command of an npm package.
 pub fn npm_bin(name: &str) -> PathBuf {
     root().join("node_modules/.bin").join(name)

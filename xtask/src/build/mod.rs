@@ -72,7 +72,8 @@ fn compile(package: &str, what: &str) -> Outcome {
         what,
         processes::command("cargo")
             .args(["build", "--release", "--lib", "--package", package])
-            .args(["--target", prerequisites::WASM]),
+            .args(["--target", prerequisites::WASM])
+            .env("CARGO_ENCODED_RUSTFLAGS", tools::wasm_rustflags()?),
     )
 }
 

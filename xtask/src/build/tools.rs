@@ -104,13 +104,35 @@ pub fn worker_build_bin() -> PathBuf {
     paths::target().join("tools/bin/worker-build")
 }
 
-/// wasm-opt for the smallest size, without names and other notes.
+/// wasm-opt for the smallest size, without names and other notes. It does not
+/// inline: the compiler has done that, and what wasm-opt adds makes the file
+/// smaller but its compressed form larger (the worker's by 6 %).
 pub fn wasm_opt() -> Command {
     let mut command = processes::command(paths::npm_bin("wasm-opt"));
     command
-        .args(["-Oz", "--strip-debug", "--strip-producers"])
+        .args(["--no-inline=*", "-Oz"])
+        .args(["--strip-debug", "--strip-producers"])
         .args(WASM_FEATURES);
     command
+}
+
+/// The compiler's flags for wasm: panic messages name source files, and the
+/// paths of this machine's registry copies are nobody's business and cost bytes.
+pub fn wasm_rustflags() -> Outcome<String> {
+    let sources = paths::cargo_home().join("registry/src");
+    let Ok(registries) = std::fs::read_dir(&sources) else {
+        return Ok(String::new()); // Vendored or fetched elsewhere.
+    };
+    let mut flags = Vec::new();
+    for registry in registries {
+        let registry = registry.map_err(|error| Failure::file("read", &sources, error))?;
+        flags.push(format!(
+            "--remap-path-prefix={}/=",
+            registry.path().display()
+        ));
+    }
+    // Cargo's own separator: a path may have spaces.
+    Ok(flags.join("\u{1f}"))
 }
 
 #[cfg(test)]

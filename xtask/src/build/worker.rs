@@ -58,6 +58,7 @@ impl Worker {
             processes::command(tools::worker_build_bin())
                 .args(["--release", "--out-dir", "../target/stage/worker"])
                 .current_dir(paths::root().join("edge"))
+                .env("CARGO_ENCODED_RUSTFLAGS", tools::wasm_rustflags()?)
                 .env("WASM_BINDGEN_BIN", tools::wasm_bindgen_bin())
                 .env("WASM_OPT_BIN", paths::npm_bin("wasm-opt"))
                 .env("ESBUILD_BIN", paths::npm_bin("esbuild")),
@@ -66,7 +67,12 @@ impl Worker {
         let wasm = stage.join("index_bg.wasm");
         processes::run(
             "shrinking the worker",
-            tools::wasm_opt().arg(&wasm).arg("-o").arg(&wasm),
+            tools::wasm_opt()
+                // What worker-build wraps the exports in to notice a crash.
+                .arg("--enable-exception-handling")
+                .arg(&wasm)
+                .arg("-o")
+                .arg(&wasm),
         )?;
         for file in FILES {
             paths::replace(&stage.join(file), &paths::worker().join(file))?;
