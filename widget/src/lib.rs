@@ -32,6 +32,10 @@ use crate::event::Event;
 use crate::page::Page;
 use crate::widget::Widget;
 
+#[cfg(target_arch = "wasm32")]
+#[global_allocator]
+static ALLOCATOR: talc::wasm::WasmDynamicTalc = talc::wasm::new_wasm_dynamic_allocator();
+
 /// The panel's style sheet; the loader adopts it into each shadow root.
 #[wasm_bindgen]
 #[must_use]
