@@ -26,6 +26,10 @@ pub fn build() -> Outcome {
     let compiler = prerequisites::wasm_target()?;
     let worker = worker::Worker::look(&compiler)?;
     let widget = widget::Widget::look(&compiler)?;
+    if !worker.fresh && !tools::has_worker_build() {
+        // Now, and not after minutes of compiling.
+        prerequisites::openssl()?;
+    }
     processes::at_once(vec![
         Box::new(tools::npm_packages),
         Box::new(|| install_tools(&worker, &widget)),

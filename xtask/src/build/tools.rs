@@ -75,14 +75,18 @@ pub fn wasm_bindgen_bin() -> PathBuf {
     paths::target().join("debug/wasm-bindgen")
 }
 
-/// Installs worker-build into the target folder.
-pub fn worker_build() -> Outcome {
+/// Whether worker-build is there in the right version.
+pub fn has_worker_build() -> bool {
     let program = worker_build_bin();
     let version = processes::output(&program.to_string_lossy(), &["--version"]);
-    if version.as_deref() == Some(WORKER_BUILD) {
+    version.as_deref() == Some(WORKER_BUILD)
+}
+
+/// Installs worker-build into the target folder.
+pub fn worker_build() -> Outcome {
+    if has_worker_build() {
         return Ok(());
     }
-    prerequisites::openssl()?;
     let root = paths::target().join("tools");
     // Not optimised: it compiles in a minute instead of ten, and has little to do itself.
     processes::run(
