@@ -45,6 +45,7 @@ async fn all_refused(visitor: &Visitor, contact: &Number, cases: Vec<Case>) {
         "disconnected"
     );
     assert_eq!(world.lab.placed(contact), 1);
+    world.assert_no_panic();
 }
 
 #[tokio::test]

@@ -125,7 +125,6 @@ async fn a_call_that_is_not_there_is_not_found() {
 async fn a_path_that_nobody_serves_is_not_found() {
     let visitor = world().await.visitor();
     for path in [
-        "/buttons",
         "/buttons/",
         "/buttons/a/b/c",
         "/click-to-dial/v0.2",

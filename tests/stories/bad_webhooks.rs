@@ -115,6 +115,7 @@ async fn a_malformed_webhook_changes_nothing() {
     }
     still_initiating(&call).await;
     line.tell(State::Disconnected);
+    world().await.assert_no_panic();
 }
 
 #[tokio::test]

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use call::{Number, Reason, State};
 use stories::harness::events::{Frame, states};
-use stories::harness::visitor::{Placed, key};
+use stories::harness::visitor::{Placed, key, key as new_key};
 use stories::harness::wait::until;
 use stories::lab::Fault;
 
@@ -228,4 +228,36 @@ async fn a_lost_answer_does_not_lose_the_call() {
     assert_eq!(frames.last().unwrap().state(), "disconnected");
     assert_eq!(frames.last().unwrap().data["reason"], "hangUp");
     assert_eq!(world.lab.placed(&contact), 1, "never a second call");
+}
+
+#[tokio::test]
+async fn a_call_of_which_nothing_is_heard_fails_honestly_and_frees_its_contact() {
+    let (world, contact) = suffering("0150", &[Fault::AnswerLost]).await;
+    world.lab.by_hand(&contact);
+    let (visitor, key) = (world.visitor(), key());
+    let button = Account::Camara.button();
+    // The same key is the same failure, however often it is asked.
+    for time in ["first", "again"] {
+        let answer = visitor.dial(&button, &key, &contact).send().await;
+        assert_refused(&answer, 503, "OPERATOR_UNAVAILABLE", time);
+    }
+    assert_eq!(world.lab.placed(&contact), 1, "never a second call");
+    // Only a new click asks the operator anew.
+    visitor.dial(&button, &new_key(), &contact).send().await;
+    assert_eq!(world.lab.placed(&contact), 2);
+}
+
+#[tokio::test]
+async fn a_call_that_was_given_up_and_rings_after_all_is_ended_at_the_operator() {
+    let (world, contact) = suffering("0150", &[Fault::AnswerLost]).await;
+    world.lab.by_hand(&contact);
+    let visitor = world.visitor();
+    let dial = visitor.dial(&Account::Camara.button(), &key(), &contact);
+    assert_refused(&dial.send().await, 503, "OPERATOR_UNAVAILABLE", "given up");
+    let line = world.lab.call_of(&contact).unwrap();
+    line.tell(State::CallingCaller);
+    until("the operator is asked to end it", async || {
+        line.state().is_end().then_some(())
+    })
+    .await;
 }

@@ -154,6 +154,14 @@ impl World {
         Visitor::new(&self.edge.url(""), &self.pages.origin())
     }
 
+    /// Asserts that the worker has not panicked so far.
+    pub fn assert_no_panic(&self) {
+        let log = self.edge.log().all();
+        for word in ["panicked", "RuntimeError", "Reinitializing"] {
+            assert!(!log.contains(word), "the worker panicked:\n{log}");
+        }
+    }
+
     /// The foreign page with this button.
     pub fn page(&self, button: &str) -> String {
         let path = Pages::path(&self.edge.url(""), button);
