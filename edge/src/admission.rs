@@ -78,7 +78,7 @@ pub fn check_numbers(button: &Button, contact: &Number) -> Result<Parties, Refus
 
 /// Whether the account may place one more call today, after `placed`.
 pub fn check_quota(account: &Account, placed: u64, seconds_of_day: u64) -> Result<(), Refusal> {
-    if placed < u64::from(account.calls_per_day) {
+    if placed < account.calls_per_day {
         return Ok(());
     }
     Err(Refusal::QuotaExceeded(

@@ -3,26 +3,28 @@
 //! An error names the setting and the field, never the value, because most
 //! values here are secrets or phone numbers.
 
-use std::collections::BTreeMap;
+mod document;
+
 use std::fmt;
 
 use call::Number;
-use serde::Deserialize;
-use serde::de::{DeserializeOwned, IgnoredAny};
+use serde::Serialize;
+use serde_json::Value;
 
 use crate::ids::{ButtonId, HexId};
 use crate::keys::Key;
 use crate::operator::camara;
 use crate::origin::OriginRule;
+pub use document::Place;
 
 /// Calls per day and account where the account sets nothing: enough for any
 /// team's day, and few enough that a night of abuse stays affordable.
-const DEFAULT_CALLS_PER_DAY: u32 = 1_000;
+const DEFAULT_CALLS_PER_DAY: u64 = 1_000;
 /// Seconds an ended call stays readable.
 const DEFAULT_RETENTION_S: u64 = 86_400;
 /// Seconds between two heartbeats of an events stream: below every idle limit
 /// known on the way, and what the field uses.
-const DEFAULT_HEARTBEAT_S: f64 = 15.0;
+const DEFAULT_HEARTBEAT_S: u64 = 15;
 /// The connection that needs no setting.
 pub const SANDBOX: &str = "sandbox";
 
@@ -35,12 +37,12 @@ pub struct Settings {
     pub public_url: Option<String>,
     /// The accounts with their buttons.
     pub accounts: Vec<Account>,
-    /// Connections by lower-case name; always has [`SANDBOX`].
-    pub connections: BTreeMap<String, Connection>,
+    /// Connections by name; always has [`SANDBOX`].
+    pub connections: Vec<(String, Connection)>,
     /// Factor on the sandbox's pauses.
     pub sandbox_time_scale: f64,
     /// Seconds between heartbeats of an events stream.
-    pub heartbeat_s: f64,
+    pub heartbeat_s: u64,
     /// Seconds of silence until an operator is asked, instead of the defaults.
     pub silence_s: Option<u64>,
     /// Seconds an ended call stays readable.
@@ -48,24 +50,20 @@ pub struct Settings {
 }
 
 /// An enterprise with its buttons.
-#[derive(Clone, Debug, PartialEq, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Account {
     /// Kazoo's account id.
     pub id: HexId,
     /// Name of the connection that places its calls.
-    #[serde(default = "sandbox_name")]
     pub connection: String,
     /// The spend breaker: calls per day (UTC).
-    #[serde(default = "default_calls_per_day")]
-    pub calls_per_day: u32,
+    pub calls_per_day: u64,
     /// Its buttons.
     pub buttons: Vec<Button>,
 }
 
 /// A stored button; the names are those of Kazoo's `clicktocall` document.
-#[derive(Clone, Debug, PartialEq, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Button {
     /// The document's id.
     pub id: HexId,
@@ -74,18 +72,16 @@ pub struct Button {
     /// The enterprise's own number.
     pub extension: Number,
     /// Who is rung first.
-    #[serde(default)]
     pub dial_first: DialFirst,
     /// Which pages may use it.
     pub origins: Vec<OriginRule>,
 }
 
 /// Who is rung first (Kazoo `dial_first`; there as here the default is the extension).
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, serde::Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum DialFirst {
     /// The enterprise's own phone.
-    #[default]
     Extension,
     /// The visitor's phone.
     Contact,
@@ -100,18 +96,9 @@ pub enum Connection {
     Camara(camara::Connection),
 }
 
-/// Which of them a connection's text is.
-#[derive(Deserialize)]
-struct Dialect {
-    dialect: String,
-}
-
 /// The built-in sandbox as a connection.
-#[derive(Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Clone)]
 pub struct SandboxConnection {
-    #[serde(rename = "dialect")]
-    _dialect: IgnoredAny,
     /// What both phones would show.
     pub platform_number: Number,
 }
@@ -165,7 +152,7 @@ impl Settings {
             .ok_or_else(|| wrong("CTD_KEY", "is not 64 hexadecimal characters"))?;
         let loopback = get("LOOPBACK").as_deref() == Some("1");
         let accounts = match get("ACCOUNTS") {
-            Some(text) => parse("ACCOUNTS", &text)?,
+            Some(text) => document("ACCOUNTS", &text, read_accounts)?,
             None => demo_accounts(),
         };
         let connections = connections(&accounts, &get, loopback)?;
@@ -174,14 +161,10 @@ impl Settings {
             public_url: get("PUBLIC_URL").map(|url| url.trim_end_matches('/').to_owned()),
             accounts,
             connections,
-            sandbox_time_scale: number(&get, "SANDBOX_TIME_SCALE", 1.0)?,
-            heartbeat_s: number(&get, "HEARTBEAT_SECONDS", DEFAULT_HEARTBEAT_S)?,
-            silence_s: get("SILENCE_SECONDS")
-                .map(|text| whole("SILENCE_SECONDS", &text))
-                .transpose()?,
-            retention_s: get("RETENTION_SECONDS").map_or(Ok(DEFAULT_RETENTION_S), |text| {
-                whole("RETENTION_SECONDS", &text)
-            })?,
+            sandbox_time_scale: time_scale(&get)?,
+            heartbeat_s: whole(&get, "HEARTBEAT_SECONDS")?.unwrap_or(DEFAULT_HEARTBEAT_S),
+            silence_s: whole(&get, "SILENCE_SECONDS")?,
+            retention_s: whole(&get, "RETENTION_SECONDS")?.unwrap_or(DEFAULT_RETENTION_S),
         })
     }
 
@@ -205,7 +188,10 @@ impl Settings {
     /// The connection with this name.
     #[must_use]
     pub fn connection(&self, name: &str) -> Option<&Connection> {
-        self.connections.get(name)
+        self.connections
+            .iter()
+            .find(|(known, _)| known == name)
+            .map(|(_, connection)| connection)
     }
 
     /// The button that the demo page shows: the first there is.
@@ -253,50 +239,31 @@ fn connections(
     accounts: &[Account],
     get: &impl Fn(&str) -> Option<String>,
     loopback: bool,
-) -> Result<BTreeMap<String, Connection>, SettingError> {
-    let mut connections = BTreeMap::new();
+) -> Result<Vec<(String, Connection)>, SettingError> {
+    let mut connections = Vec::new();
     if let Ok(platform_number) = Number::parse(DEMO_PLATFORM_NUMBER) {
-        let sandbox = SandboxConnection {
-            _dialect: IgnoredAny,
-            platform_number,
-        };
-        connections.insert(sandbox_name(), Connection::Sandbox(sandbox));
+        let sandbox = SandboxConnection { platform_number };
+        connections.push((sandbox_name(), Connection::Sandbox(sandbox)));
     }
     for account in accounts {
         let name = &account.connection;
         let setting = format!("CONNECTION_{}", name.to_ascii_uppercase().replace('-', "_"));
         match get(&setting) {
             Some(text) => {
-                connections.insert(name.clone(), connection(&setting, &text, loopback)?);
+                let read = |place: &Place<'_>| read_connection(place, loopback);
+                let connection = document(&setting, &text, read)?;
+                connections.retain(|(known, _)| known != name);
+                connections.push((name.clone(), connection));
             }
-            None if connections.contains_key(name) => {}
+            None if connections.iter().any(|(known, _)| known == name) => {}
             None => return Err(wrong(&setting, "is missing, but an account uses it")),
         }
     }
     Ok(connections)
 }
 
-fn connection(setting: &str, text: &str, loopback: bool) -> Result<Connection, SettingError> {
-    let Dialect { dialect } = parse(setting, text)?;
-    match dialect.as_str() {
-        SANDBOX => Ok(Connection::Sandbox(parse(setting, text)?)),
-        "camara" => {
-            let camara: camara::Connection = parse(setting, text)?;
-            camara
-                .check(loopback)
-                .map_err(|problem| wrong(setting, problem))?;
-            Ok(Connection::Camara(camara))
-        }
-        _ => Err(wrong(setting, "dialect is none of sandbox, camara")),
-    }
-}
-
 fn sandbox_name() -> String {
     SANDBOX.to_owned()
-}
-
-fn default_calls_per_day() -> u32 {
-    DEFAULT_CALLS_PER_DAY
 }
 
 fn wrong(setting: &str, problem: &str) -> SettingError {
@@ -306,13 +273,10 @@ fn wrong(setting: &str, problem: &str) -> SettingError {
     }
 }
 
-fn number(
-    get: &impl Fn(&str) -> Option<String>,
-    setting: &str,
-    default: f64,
-) -> Result<f64, SettingError> {
+fn time_scale(get: &impl Fn(&str) -> Option<String>) -> Result<f64, SettingError> {
+    let setting = "SANDBOX_TIME_SCALE";
     let Some(text) = get(setting) else {
-        return Ok(default);
+        return Ok(1.0);
     };
     match text.trim().parse::<f64>() {
         Ok(value) if value.is_finite() && value > 0.0 => Ok(value),
@@ -320,37 +284,95 @@ fn number(
     }
 }
 
-fn whole(setting: &str, text: &str) -> Result<u64, SettingError> {
+fn whole(
+    get: &impl Fn(&str) -> Option<String>,
+    setting: &str,
+) -> Result<Option<u64>, SettingError> {
+    let Some(text) = get(setting) else {
+        return Ok(None);
+    };
     match text.trim().parse() {
-        Ok(value) if value > 0 => Ok(value),
+        Ok(value) if value > 0 => Ok(Some(value)),
         _ => Err(wrong(setting, "is not a whole number above 0")),
     }
 }
 
-fn parse<T: DeserializeOwned>(setting: &str, text: &str) -> Result<T, SettingError> {
-    serde_json::from_str(text).map_err(|error| wrong(setting, &without_value(&error)))
+/// Reads a setting that is a JSON document.
+fn document<T>(
+    setting: &str,
+    text: &str,
+    read: impl FnOnce(&Place<'_>) -> Result<T, String>,
+) -> Result<T, SettingError> {
+    let value: Value = serde_json::from_str(text).map_err(|_| wrong(setting, "is not JSON"))?;
+    read(&Place::whole(&value)).map_err(|problem| wrong(setting, &problem))
 }
 
-/// Serde's messages quote the offending value, but for those of these kinds.
-fn without_value(error: &serde_json::Error) -> String {
-    let message = error.to_string();
-    let safe = [
-        "missing field",
-        "unknown field",
-        "expected 32 hex",
-        "not a phone number",
-        "not an origin",
-    ];
-    if safe.iter().any(|start| message.starts_with(start)) {
-        return message;
+fn read_accounts(place: &Place<'_>) -> Result<Vec<Account>, String> {
+    place.list()?.iter().map(read_account).collect()
+}
+
+fn read_account(place: &Place<'_>) -> Result<Account, String> {
+    place.only(&["id", "connection", "calls_per_day", "buttons"])?;
+    let connection = place.optional("connection")?;
+    let calls_per_day = place.optional("calls_per_day")?;
+    Ok(Account {
+        id: read_id(&place.field("id")?)?,
+        connection: connection
+            .map_or(Ok(SANDBOX), |name| name.text())?
+            .to_owned(),
+        calls_per_day: calls_per_day
+            .map_or(Ok(DEFAULT_CALLS_PER_DAY), |calls| calls.whole_number())?,
+        buttons: place
+            .field("buttons")?
+            .list()?
+            .iter()
+            .map(read_button)
+            .collect::<Result<_, _>>()?,
+    })
+}
+
+fn read_button(place: &Place<'_>) -> Result<Button, String> {
+    place.only(&["id", "name", "extension", "dial_first", "origins"])?;
+    Ok(Button {
+        id: read_id(&place.field("id")?)?,
+        name: place.field("name")?.text()?.to_owned(),
+        extension: place.field("extension")?.number()?,
+        dial_first: place
+            .optional("dial_first")?
+            .map_or(Ok(DialFirst::Extension), |first| match first.text()? {
+                "extension" => Ok(DialFirst::Extension),
+                "contact" => Ok(DialFirst::Contact),
+                _ => Err(first.wrong("is neither extension nor contact")),
+            })?,
+        origins: place
+            .field("origins")?
+            .list()?
+            .iter()
+            .map(read_origin)
+            .collect::<Result<_, _>>()?,
+    })
+}
+
+fn read_id(place: &Place<'_>) -> Result<HexId, String> {
+    HexId::parse(place.text()?).ok_or_else(|| place.wrong("is not 32 hexadecimal characters"))
+}
+
+fn read_origin(place: &Place<'_>) -> Result<OriginRule, String> {
+    OriginRule::parse(place.text()?).map_err(|problem| place.wrong(&format!("is {problem}")))
+}
+
+fn read_connection(place: &Place<'_>, loopback: bool) -> Result<Connection, String> {
+    let dialect = place.field("dialect")?;
+    match dialect.text()? {
+        SANDBOX => {
+            place.only(&["dialect", "platform_number"])?;
+            let platform_number = place.field("platform_number")?.number()?;
+            Ok(Connection::Sandbox(SandboxConnection { platform_number }))
+        }
+        "camara" => camara::Connection::read(place, loopback).map(Connection::Camara),
+        _ => Err(dialect.wrong("is none of sandbox, camara")),
     }
-    format!(
-        "has a wrong value or shape at line {} column {}",
-        error.line(),
-        error.column()
-    )
 }
 
 #[cfg(test)]
-#[path = "config_tests.rs"]
 mod tests;

@@ -2,8 +2,6 @@
 
 use std::fmt;
 
-use serde::{Deserialize, Deserializer};
-
 /// One entry of a button's list of origins.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum OriginRule {
@@ -65,13 +63,6 @@ impl OriginRule {
                     })
             }),
         }
-    }
-}
-
-impl<'de> Deserialize<'de> for OriginRule {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let text = String::deserialize(deserializer)?;
-        Self::parse(&text).map_err(serde::de::Error::custom)
     }
 }
 

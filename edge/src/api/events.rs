@@ -39,7 +39,7 @@ pub(super) async fn answer(asked: &Asked, id: &str) -> Result<Response, Problem>
         429 => return Err(Problem::TooManyListeners),
         _ => return Err(Problem::Internal),
     };
-    let heartbeat = Duration::from_secs_f64(asked.settings()?.heartbeat_s);
+    let heartbeat = Duration::from_secs(asked.settings()?.heartbeat_s);
     let relay = Relay::new(asked, socket, heartbeat)?;
     let headers = Headers::new();
     reply::set(&headers, "content-type", "text/event-stream")?;

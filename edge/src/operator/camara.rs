@@ -10,8 +10,9 @@ use base64ct::{Base64, Encoding};
 use call::{Failure, Millis, Number, Reason, State, Status};
 
 use serde::Deserialize;
-use serde::de::IgnoredAny;
 use serde_json::{Value, json};
+
+use crate::config::Place;
 
 use super::{Heard, Memory, Outcome, Outgoing, Step, Want};
 
@@ -31,11 +32,8 @@ const EVENT_PREFIX: &str = "org.camaraproject.click-to-dial.";
 const EVENT_SUFFIX: &str = "status-changed";
 
 /// An account at a CAMARA operator. Has no `Debug`: it holds a secret.
-#[derive(Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Clone)]
 pub struct Connection {
-    #[serde(rename = "dialect")]
-    _dialect: IgnoredAny,
     /// What both phones show.
     pub platform_number: Number,
     /// Base of the API, up to and without `/calls`.
@@ -44,32 +42,44 @@ pub struct Connection {
     token_url: String,
     client_id: String,
     client_secret: String,
-    /// Scopes to ask for; those of the document if absent.
-    #[serde(default = "default_scope")]
+    /// Scopes to ask for.
     scope: String,
-    /// Whether addresses may be plain http.
-    #[serde(default)]
-    allow_http: bool,
 }
 
-fn default_scope() -> String {
-    "click-to-dial:calls:create click-to-dial:calls:read click-to-dial:calls:delete".to_owned()
-}
+/// The document's scopes for what we do.
+const SCOPE: &str =
+    "click-to-dial:calls:create click-to-dial:calls:read click-to-dial:calls:delete";
 
 impl Connection {
-    /// Says which field cannot be used. `loopback`: development, where plain
-    /// http is allowed in any case.
-    pub fn check(&self, loopback: bool) -> Result<(), &'static str> {
-        let http = self.allow_http || loopback;
-        let usable =
-            |url: &str| url.starts_with("https://") || (http && url.starts_with("http://"));
-        if !usable(&self.base_url) {
-            return Err("base_url must begin with https:// (or set allow_http)");
-        }
-        if !usable(&self.token_url) {
-            return Err("token_url must begin with https:// (or set allow_http)");
-        }
-        Ok(())
+    /// Reads a connection. `loopback`: development, where plain http is
+    /// allowed in any case.
+    pub fn read(place: &Place<'_>, loopback: bool) -> Result<Self, String> {
+        place.only(&[
+            "dialect",
+            "platform_number",
+            "base_url",
+            "token_url",
+            "client_id",
+            "client_secret",
+            "scope",
+            "allow_http",
+        ])?;
+        let http = loopback
+            || place
+                .optional("allow_http")?
+                .map_or(Ok(false), |at| at.flag())?;
+        let text = |name| place.field(name)?.text().map(str::to_owned);
+        let scope = place
+            .optional("scope")?
+            .map_or(Ok(SCOPE), |scope| scope.text())?;
+        Ok(Self {
+            platform_number: place.field("platform_number")?.number()?,
+            base_url: read_url(&place.field("base_url")?, http)?,
+            token_url: read_url(&place.field("token_url")?, http)?,
+            client_id: text("client_id")?,
+            client_secret: text("client_secret")?,
+            scope: scope.to_owned(),
+        })
     }
 
     /// Names the token cache's entry: the same client at the same server.
@@ -85,6 +95,14 @@ impl Connection {
             |id| format!("{base}/calls/{id}"),
         )
     }
+}
+
+fn read_url(place: &Place<'_>, http: bool) -> Result<String, String> {
+    let url = place.text()?;
+    if url.starts_with("https://") || (http && url.starts_with("http://")) {
+        return Ok(url.to_owned());
+    }
+    Err(place.wrong("must begin with https:// (or set allow_http)"))
 }
 
 /// What was sent last.

@@ -3,11 +3,12 @@ use crate::operator::Order;
 use proptest::prelude::{prop_assert, proptest};
 
 fn connection() -> Connection {
-    serde_json::from_str(
-        r#"{"dialect":"camara","platform_number":"+12025550199","base_url":"https://operator.example/c2d/",
-        "token_url":"https://operator.example/token","client_id":"me","client_secret":"a b&c"}"#,
-    )
-    .unwrap()
+    let document = json!({
+        "dialect": "camara", "platform_number": "+12025550199",
+        "base_url": "https://operator.example/c2d/", "token_url": "https://operator.example/token",
+        "client_id": "me", "client_secret": "a b&c",
+    });
+    Connection::read(&Place::whole(&document), false).unwrap()
 }
 
 fn place() -> Want {

@@ -1,7 +1,7 @@
 //! Drives a conversation with an operator: the thin shell around the dialects.
 
 use std::cell::RefCell;
-use std::collections::BTreeMap;
+
 use std::time::Duration;
 
 use call::Failure;
@@ -21,13 +21,13 @@ const MOST_EXCHANGES: usize = 8;
 thread_local! {
     /// What conversations remember, by connection. Plain data, so that any
     /// request of this isolate may use it; an isolate that lacks it asks anew.
-    static MEMORIES: RefCell<BTreeMap<String, Memory>> = const { RefCell::new(BTreeMap::new()) };
+    static MEMORIES: RefCell<Vec<(String, Memory)>> = const { RefCell::new(Vec::new()) };
 }
 
 /// Asks the operator for `want`. Never fails: everything is an [`Outcome`].
 pub async fn ask(connection: &Connection, want: &Want) -> Outcome {
     let name = cache_name(connection);
-    let memory = MEMORIES.with_borrow(|all| all.get(&name).cloned().unwrap_or_default());
+    let memory = recall(&name);
     let started = clock::now();
     let mut conversation = Conversation::new(connection, want, memory);
     let mut heard = None;
@@ -45,8 +45,23 @@ pub async fn ask(connection: &Connection, want: &Want) -> Outcome {
             }
         }
     }
-    MEMORIES.with_borrow_mut(|all| all.insert(name, conversation.memory()));
+    keep(name, conversation.memory());
     outcome
+}
+
+/// There are as many as connections in use: a handful.
+fn recall(name: &str) -> Memory {
+    MEMORIES.with_borrow(|all| {
+        let known = all.iter().find(|(known, _)| known == name);
+        known.map(|(_, memory)| memory.clone()).unwrap_or_default()
+    })
+}
+
+fn keep(name: String, memory: Memory) {
+    MEMORIES.with_borrow_mut(|all| {
+        all.retain(|(known, _)| *known != name);
+        all.push((name, memory));
+    });
 }
 
 fn cache_name(connection: &Connection) -> String {
