@@ -34,6 +34,7 @@ use std::rc::Rc;
 use worker::{Context, Env, Request, Response, event};
 
 use config::{SettingError, Settings};
+use ids::ButtonId;
 
 /// Answers a request.
 #[event(fetch)]
@@ -50,6 +51,28 @@ thread_local! {
 fn settings(env: &Env) -> Result<Rc<Settings>, SettingError> {
     SETTINGS.with(|cell| {
         let read = || Settings::read(|name| env.var(name).ok().map(|value| value.to_string()));
-        cell.get_or_init(|| read().map(Rc::new)).clone()
+        cell.get_or_init(|| {
+            read()
+                .map(Rc::new)
+                .inspect(|settings| name_buttons(settings))
+        })
+        .clone()
     })
+}
+
+/// Whoever deploys needs the public ids for the tags; nothing else derives them.
+fn name_buttons(settings: &Settings) {
+    for account in &settings.accounts {
+        for button in &account.buttons {
+            let id = ButtonId {
+                account: account.id,
+                clicktocall: button.id,
+            };
+            worker::console_log!(
+                "button {}: data-button=\"{}\"",
+                button.name,
+                id.encode(&settings.key)
+            );
+        }
+    }
 }
