@@ -4,7 +4,7 @@
 use gloo_events::EventListener;
 use gloo_timers::callback::{Interval, Timeout};
 use wasm_bindgen::{JsCast, JsValue};
-use web_sys::{HtmlElement, StorageEvent};
+use web_sys::{FocusOptions, HtmlElement, StorageEvent};
 use yew::{Component, Context, Html, NodeRef};
 
 use crate::ask::{Answer, Ask};
@@ -90,7 +90,11 @@ impl Component for Widget {
             Focus::Again => self.places.again.cast(),
         };
         if let Some(target) = target {
-            let _ = target.focus();
+            // The panel is in sight wherever the page is scrolled; the page
+            // must not jump to where the browser thinks that it was.
+            let still = FocusOptions::new();
+            still.set_prevent_scroll(true);
+            let _ = target.focus_with_options(&still);
         }
     }
 }
