@@ -8,7 +8,7 @@ use crate::outbound;
 use crate::room::failed;
 
 /// The page within the assets.
-const PAGE: &str = "https://assets/demo.html";
+const PAGE: &str = "https://assets/demo";
 
 pub(super) async fn answer(asked: &Asked) -> Result<Response, Problem> {
     let settings = asked.settings()?;

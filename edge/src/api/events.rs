@@ -68,6 +68,8 @@ struct Relay {
     frames: mpsc::UnboundedReceiver<String>,
     opening: bool,
     heartbeat: Duration,
+    /// Until the next heartbeat. Made anew whenever something is said: it wakes
+    /// only the task that polled it first, and every pull is a task of its own.
     pause: Delay,
     socket: WebSocket,
     /// Dropped with the relay: ends the task that reads the socket.
@@ -138,12 +140,11 @@ impl Stream for Relay {
             return Poll::Ready(Some(Ok(sse::OPENING.into())));
         }
         if let Poll::Ready(frame) = self.frames.poll_next_unpin(context) {
+            self.pause = Delay::from(self.heartbeat);
             return Poll::Ready(frame.map(|frame| Ok(frame.into_bytes())));
         }
         if self.pause.poll_unpin(context).is_ready() {
             self.pause = Delay::from(self.heartbeat);
-            // So that the new pause wakes us.
-            let _ = self.pause.poll_unpin(context);
             return Poll::Ready(Some(Ok(sse::HEARTBEAT.into())));
         }
         Poll::Pending
