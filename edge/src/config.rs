@@ -13,7 +13,7 @@ use serde_json::Value;
 
 use crate::ids::{ButtonId, HexId};
 use crate::keys::Key;
-use crate::operator::camara;
+use crate::operator::{camara, china_mobile};
 use crate::origin::OriginRule;
 pub use document::Place;
 
@@ -94,6 +94,8 @@ pub enum Connection {
     Sandbox(SandboxConnection),
     /// An operator that speaks CAMARA Click to Dial.
     Camara(camara::Connection),
+    /// China Mobile's open platform.
+    ChinaMobile(china_mobile::Connection),
 }
 
 /// The built-in sandbox as a connection.
@@ -111,6 +113,7 @@ impl Connection {
         match self {
             Self::Sandbox(sandbox) => &sandbox.platform_number,
             Self::Camara(camara) => &camara.platform_number,
+            Self::ChinaMobile(china_mobile) => &china_mobile.platform_number,
         }
     }
 
@@ -120,6 +123,7 @@ impl Connection {
         match self {
             Self::Sandbox(_) => SANDBOX,
             Self::Camara(_) => "camara",
+            Self::ChinaMobile(_) => "china-mobile",
         }
     }
 }
@@ -370,7 +374,10 @@ fn read_connection(place: &Place<'_>, loopback: bool) -> Result<Connection, Stri
             Ok(Connection::Sandbox(SandboxConnection { platform_number }))
         }
         "camara" => camara::Connection::read(place, loopback).map(Connection::Camara),
-        _ => Err(dialect.wrong("is none of sandbox, camara")),
+        "china-mobile" => {
+            china_mobile::Connection::read(place, loopback).map(Connection::ChinaMobile)
+        }
+        _ => Err(dialect.wrong("is none of sandbox, camara, china-mobile")),
     }
 }
 

@@ -8,6 +8,7 @@
 mod account_room;
 mod admission;
 mod api;
+mod binding;
 mod call_room;
 mod clock;
 mod config;
@@ -16,6 +17,7 @@ mod hanging_up;
 mod ids;
 mod keys;
 mod operator;
+mod operator_call_room;
 mod origin;
 mod outbound;
 mod placing;

@@ -9,6 +9,7 @@ use worker::{Delay, Env, Stub};
 
 use crate::account_room::words::{Admit, Ask as AskAccount, Decision};
 use crate::admission::{Parties, Refusal};
+use crate::binding;
 use crate::call_room::words::{Ask, Call, View};
 use crate::config::Settings;
 use crate::error::Problem;
@@ -127,10 +128,20 @@ impl Placing {
             hung_up_at: None,
         };
         ask_call(&stub, &Ask::Open(Box::new(call))).await?;
-        let want = Want::Place(self.order(id, parties, now));
+        let named = operator::names_its_calls(connection);
+        let want = Want::Place(self.order(id, parties.clone(), now));
         let view = match operator::run::ask(connection, &want).await {
+            Outcome::Placed(name) if named => {
+                let bound = binding::bind(&self.env, &account.connection, id, &name).await?;
+                bound.ok_or(Problem::Operator(Failure::OperatorUnreadable))?
+            }
             Outcome::Placed(name) => ask_call(&stub, &Ask::Bind(name)).await?,
-            Outcome::Unsure(failure) => wait_for_news(&stub, failure).await?,
+            Outcome::Unsure(failure) => {
+                if named {
+                    binding::await_name(&self.env, &account.connection, id, &parties).await?;
+                }
+                wait_for_news(&stub, failure).await?
+            }
             Outcome::Refused(failure) => ask_call(&stub, &Ask::GiveUp(failure)).await?,
             Outcome::HungUp(_) | Outcome::Gone | Outcome::Is(_) => {
                 ask_call(&stub, &Ask::GiveUp(Failure::OperatorUnreadable)).await?

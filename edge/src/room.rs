@@ -29,6 +29,18 @@ pub fn account_room(env: &Env, account: HexId) -> worker::Result<Stub> {
     rooms.get_by_name(&account.to_string())
 }
 
+/// The room of an operator's name for a call.
+pub fn operator_call_room(env: &Env, connection: &str, name: &str) -> worker::Result<Stub> {
+    env.durable_object("OPERATOR_CALL_ROOM")?
+        .get_by_name(&format!("call {connection} {name}"))
+}
+
+/// The room of a pair of numbers at a connection.
+pub fn pair_room(env: &Env, connection: &str, caller: &str, callee: &str) -> worker::Result<Stub> {
+    let name = format!("pair {connection} {caller} {callee}");
+    env.durable_object("OPERATOR_CALL_ROOM")?.get_by_name(&name)
+}
+
 /// Asks a room.
 pub async fn ask<Q: Question>(room: &Stub, question: &Q) -> worker::Result<Q::Answer> {
     let body = serde_json::to_string(question)?;

@@ -3,7 +3,8 @@
 /// A route with what its path names. Ids are still unchecked.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Route<'a> {
-    /// `GET /`: the demo page.
+    /// `GET /`: the demo page. Also `/demo`, where the assets have the page
+    /// before anything is filled in.
     Demo,
     /// `GET /healthz`.
     Health,
@@ -19,6 +20,9 @@ pub enum Route<'a> {
     Events(&'a str),
     /// `POST /operators/camara/calls/{callId}`: a CAMARA operator's CloudEvents.
     CamaraEvent(&'a str),
+    /// `POST /clicktodial/v1/clicktodialstatusnotify/{callidentifier}`: China
+    /// Mobile's notifications; the path is the operator's.
+    ChinaMobileEvent(&'a str),
     /// `OPTIONS` of any of these: a browser asks before it sends.
     Preflight,
 }
@@ -40,7 +44,7 @@ const CALL_API: &[&str] = &["v0.2", "v0.2rc1", "v0.1"];
 pub fn find<'a>(method: &str, path: &'a str) -> Result<Route<'a>, NoRoute> {
     let segments: Vec<&str> = path.strip_prefix('/').unwrap_or(path).split('/').collect();
     let routes: &[(&'static str, Route<'a>)] = &match *segments.as_slice() {
-        [""] => [("GET", Route::Demo)].to_vec(),
+        ["" | "demo"] => vec![("GET", Route::Demo)],
         ["healthz"] => vec![("GET", Route::Health)],
         ["buttons", id] => vec![("GET", Route::Button(id))],
         ["buttons", id, "calls"] => vec![("POST", Route::PlaceCall(id))],
@@ -54,6 +58,9 @@ pub fn find<'a>(method: &str, path: &'a str) -> Result<Route<'a>, NoRoute> {
             vec![("GET", Route::Events(id))]
         }
         ["operators", "camara", "calls", id] => vec![("POST", Route::CamaraEvent(id))],
+        ["clicktodial", "v1", "clicktodialstatusnotify", id] => {
+            vec![("POST", Route::ChinaMobileEvent(id))]
+        }
         _ => return Err(NoRoute::NotFound),
     };
     if method == "OPTIONS" {
@@ -95,6 +102,8 @@ mod tests {
             find("POST", "/operators/camara/calls/c"),
             Ok(Route::CamaraEvent("c"))
         );
+        let notify = "/clicktodial/v1/clicktodialstatusnotify/A1";
+        assert_eq!(find("POST", notify), Ok(Route::ChinaMobileEvent("A1")));
         assert_eq!(find("OPTIONS", "/buttons/b/calls"), Ok(Route::Preflight));
     }
 

@@ -4,6 +4,7 @@ mod asked;
 mod button;
 mod call;
 mod camara_event;
+mod china_mobile_event;
 mod demo;
 mod events;
 mod health;
@@ -47,6 +48,7 @@ async fn serve(route: Route<'_>, asked: Asked) -> Result<Response, Problem> {
         Route::GetCall(id) => call::get(&asked, id).await,
         Route::TerminateCall(id) => call::terminate(&asked, id).await,
         Route::Events(id) => events::answer(&asked, id).await,
+        Route::ChinaMobileEvent(id) => china_mobile_event::answer(asked, id).await,
         Route::CamaraEvent(id) => camara_event::answer(asked, id).await,
     }
 }

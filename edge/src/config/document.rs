@@ -83,6 +83,15 @@ impl<'a> Place<'a> {
         Number::parse(self.text()?).map_err(|problem| self.wrong(&format!("is {problem}")))
     }
 
+    /// An address; `http`: a plain one is allowed.
+    pub fn url(&self, http: bool) -> Result<&'a str, String> {
+        let url = self.text()?;
+        if url.starts_with("https://") || (http && url.starts_with("http://")) {
+            return Ok(url);
+        }
+        Err(self.wrong("must begin with https:// (or set allow_http)"))
+    }
+
     /// A whole number.
     pub fn whole_number(&self) -> Result<u64, String> {
         self.value

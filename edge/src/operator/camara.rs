@@ -13,6 +13,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use crate::config::Place;
+use crate::keys::digest;
 
 use super::{Heard, Memory, Outcome, Outgoing, Step, Want};
 
@@ -74,18 +75,25 @@ impl Connection {
             .map_or(Ok(SCOPE), |scope| scope.text())?;
         Ok(Self {
             platform_number: place.field("platform_number")?.number()?,
-            base_url: read_url(&place.field("base_url")?, http)?,
-            token_url: read_url(&place.field("token_url")?, http)?,
+            base_url: place.field("base_url")?.url(http)?.to_owned(),
+            token_url: place.field("token_url")?.url(http)?.to_owned(),
             client_id: text("client_id")?,
             client_secret: text("client_secret")?,
             scope: scope.to_owned(),
         })
     }
 
-    /// Names the token cache's entry: the same client at the same server.
+    /// Names the token cache's entry. The whole of what a token was given for
+    /// is in it: whoever does not know the secret gets no token out of it.
     #[must_use]
     pub fn cache_name(&self) -> String {
-        format!("{} {}", self.token_url, self.client_id)
+        let parts = [
+            &self.token_url,
+            &self.client_id,
+            &self.client_secret,
+            &self.scope,
+        ];
+        base16ct::lower::encode_string(&digest(&parts.map(|part| part.as_bytes())))
     }
 
     fn calls(&self, id: Option<&str>) -> String {
@@ -95,14 +103,6 @@ impl Connection {
             |id| format!("{base}/calls/{id}"),
         )
     }
-}
-
-fn read_url(place: &Place<'_>, http: bool) -> Result<String, String> {
-    let url = place.text()?;
-    if url.starts_with("https://") || (http && url.starts_with("http://")) {
-        return Ok(url.to_owned());
-    }
-    Err(place.wrong("must begin with https:// (or set allow_http)"))
 }
 
 /// What was sent last.

@@ -7,6 +7,7 @@
 //! An operator's spelling never leaves its file.
 
 pub mod camara;
+pub mod china_mobile;
 pub mod run;
 pub mod sandbox;
 
@@ -124,6 +125,8 @@ pub enum Conversation<'a> {
     Sandbox(&'a Want),
     /// See [`camara`].
     Camara(camara::Conversation<'a>),
+    /// See [`china_mobile`].
+    ChinaMobile(china_mobile::Conversation<'a>),
 }
 
 impl<'a> Conversation<'a> {
@@ -135,6 +138,9 @@ impl<'a> Conversation<'a> {
             Connection::Camara(camara) => {
                 Self::Camara(camara::Conversation::new(camara, want, memory))
             }
+            Connection::ChinaMobile(connection) => {
+                Self::ChinaMobile(china_mobile::Conversation::new(connection, want))
+            }
         }
     }
 
@@ -143,6 +149,7 @@ impl<'a> Conversation<'a> {
         match self {
             Self::Sandbox(want) => Step::Done(sandbox::answer(want)),
             Self::Camara(camara) => camara.next(heard, now),
+            Self::ChinaMobile(china_mobile) => china_mobile.next(heard),
         }
     }
 
@@ -150,7 +157,7 @@ impl<'a> Conversation<'a> {
     #[must_use]
     pub fn memory(self) -> Memory {
         match self {
-            Self::Sandbox(_) => Memory::default(),
+            Self::Sandbox(_) | Self::ChinaMobile(_) => Memory::default(),
             Self::Camara(camara) => camara.memory(),
         }
     }
@@ -160,4 +167,11 @@ impl<'a> Conversation<'a> {
 #[must_use]
 pub fn can_ask(connection: &Connection) -> bool {
     matches!(connection, Connection::Camara(_))
+}
+
+/// Whether the operator tells of a call under its own name for it, rather than
+/// at an address of the call's own.
+#[must_use]
+pub fn names_its_calls(connection: &Connection) -> bool {
+    matches!(connection, Connection::ChinaMobile(_))
 }

@@ -66,7 +66,7 @@ fn keep(name: String, memory: Memory) {
 
 fn cache_name(connection: &Connection) -> String {
     match connection {
-        Connection::Sandbox(_) => String::new(),
+        Connection::Sandbox(_) | Connection::ChinaMobile(_) => String::new(),
         Connection::Camara(camara) => camara.cache_name(),
     }
 }

@@ -1,0 +1,114 @@
+//! Which of our calls an operator means by its own name for it.
+
+use call::Status;
+use worker::Env;
+
+use crate::admission::Parties;
+use crate::call_room::words::{Ask, View};
+use crate::error::Problem;
+use crate::ids::CallId;
+use crate::operator_call_room::words::{Answer, Ask as AskName};
+use crate::room::{self, ask_call, failed};
+
+/// Binds a call to the operator's name for it, and tells it what was parked
+/// under that name. `None`: the name is another call's.
+pub async fn bind(
+    env: &Env,
+    connection: &str,
+    call: &CallId,
+    name: &str,
+) -> Result<Option<View>, Problem> {
+    let names_room = room::operator_call_room(env, connection, name).map_err(failed)?;
+    let bind = AskName::Bind(call.as_str().to_owned());
+    let parked = match room::ask(&names_room, &bind).await.map_err(failed)? {
+        Answer::Parked(parked) => parked,
+        _ => return Ok(None),
+    };
+    let stub = room::call_room(env, call).map_err(failed)?;
+    let mut view = ask_call(&stub, &Ask::Bind(name.to_owned())).await?;
+    for status in parked {
+        let tell = Ask::Tell {
+            operator_call: name.to_owned(),
+            status,
+        };
+        view = ask_call(&stub, &tell).await?;
+    }
+    Ok(Some(view))
+}
+
+/// A call whose placing got no answer waits for its name; if the operator has
+/// told of it already, it is bound at once.
+pub async fn await_name(
+    env: &Env,
+    connection: &str,
+    call: &CallId,
+    parties: &Parties,
+) -> Result<Option<View>, Problem> {
+    let (caller, callee) = (parties.caller.digits(), parties.callee.digits());
+    let pair = room::pair_room(env, connection, caller, callee).map_err(failed)?;
+    let wait = AskName::AwaitName(call.as_str().to_owned());
+    let Answer::Names(names) = room::ask(&pair, &wait).await.map_err(failed)? else {
+        return Ok(None);
+    };
+    for name in names {
+        // A name of an earlier call of the same pair is taken.
+        if let Some(view) = bind(env, connection, call, &name).await? {
+            return Ok(Some(view));
+        }
+    }
+    Ok(None)
+}
+
+/// Something told under an operator's name.
+pub struct Told<'a> {
+    /// The connection it came through.
+    pub connection: &'a str,
+    /// The operator's name for the call.
+    pub name: &'a str,
+    /// The two numbers, as digits.
+    pub pair: (&'a str, &'a str),
+    /// What became of the call.
+    pub status: Status,
+}
+
+/// Finds the call that an event is about and tells it. `None`: not known yet;
+/// the event is parked.
+pub async fn tell(
+    env: &Env,
+    told: Told<'_>,
+    read_id: impl Fn(&str) -> Option<CallId>,
+) -> Result<Option<(CallId, View)>, Problem> {
+    let Told {
+        connection,
+        name,
+        pair,
+        status,
+    } = told;
+    let names_room = room::operator_call_room(env, connection, name).map_err(failed)?;
+    if let Answer::Call(id) = room::ask(&names_room, &AskName::Tell(status))
+        .await
+        .map_err(failed)?
+    {
+        let Some(call) = read_id(&id) else {
+            return Ok(None);
+        };
+        let stub = room::call_room(env, &call).map_err(failed)?;
+        let tell = Ask::Tell {
+            operator_call: name.to_owned(),
+            status,
+        };
+        let view = room::ask(&stub, &tell).await.map_err(failed)?;
+        return Ok(view.map(|view| (call, view)));
+    }
+    let pair = room::pair_room(env, connection, pair.0, pair.1).map_err(failed)?;
+    let wait = AskName::AwaitCall(name.to_owned());
+    let Answer::Call(id) = room::ask(&pair, &wait).await.map_err(failed)? else {
+        return Ok(None);
+    };
+    let Some(call) = read_id(&id) else {
+        return Ok(None);
+    };
+    // Bound elsewhere by now, or an earlier call's wait: then it stays parked.
+    let view = bind(env, connection, &call, name).await?;
+    Ok(view.map(|view| (call, view)))
+}

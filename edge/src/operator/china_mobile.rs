@@ -1,0 +1,271 @@
+//! The dialect of China Mobile's open platform.
+//!
+//! Source: China Mobile Click to Dial 1.0.0, sections 3 (authentication), 4.2
+//! (attributes), 4.3 (endpoints) and 4.4 (errors). Every request is a POST with
+//! Basic authentication; numbers have no `+`; every answer has a `code` of
+//! seven digits. This operator tells of a call under its own name for it, at a
+//! path that it fixes itself, and cannot be asked.
+
+use std::time::Duration;
+
+use base64ct::{Base64, Encoding};
+use call::{Failure, Number, Reason, State, Status};
+use serde_json::{Value, json};
+
+use crate::config::Place;
+use crate::keys::same;
+
+use super::{Heard, Order, Outcome, Outgoing, Step, Want};
+
+/// Operators set calls up before they answer; the visitor waits for it.
+const LIMIT: Duration = Duration::from_secs(10);
+/// The longest call identifier that we take: the document sets no limit.
+const LONGEST_CALL_ID: usize = 128;
+/// The code of an answer that says yes.
+const SUCCESS: &str = "0000000";
+
+/// An application at China Mobile's platform. Has no `Debug`: it holds a secret.
+#[derive(Clone)]
+pub struct Connection {
+    /// What both phones show.
+    pub platform_number: Number,
+    /// The same, as the operator wants to have it (`sponsor`), sent verbatim.
+    sponsor: String,
+    /// Base of the API, up to and without `/clicktodialbegin`.
+    base_url: String,
+    app_id: String,
+    secret_key: String,
+}
+
+impl Connection {
+    /// Reads a connection. `loopback`: development, where plain http is allowed.
+    pub fn read(place: &Place<'_>, loopback: bool) -> Result<Self, String> {
+        place.only(&[
+            "dialect",
+            "platform_number",
+            "sponsor",
+            "base_url",
+            "app_id",
+            "secret_key",
+            "allow_http",
+        ])?;
+        let http = loopback
+            || place
+                .optional("allow_http")?
+                .map_or(Ok(false), |at| at.flag())?;
+        let platform_number = place.field("platform_number")?.number()?;
+        let sponsor = place.optional("sponsor")?;
+        let sponsor = sponsor.map_or(Ok(platform_number.digits()), |sponsor| sponsor.text())?;
+        let app_id = place.field("app_id")?;
+        if app_id.text()?.contains(':') {
+            return Err(app_id.wrong("must not contain a colon"));
+        }
+        Ok(Self {
+            sponsor: sponsor.to_owned(),
+            base_url: place
+                .field("base_url")?
+                .url(http)?
+                .trim_end_matches('/')
+                .to_owned(),
+            app_id: app_id.text()?.to_owned(),
+            secret_key: place.field("secret_key")?.text()?.to_owned(),
+            platform_number,
+        })
+    }
+
+    fn credentials(&self) -> String {
+        let plain = format!("{}:{}", self.app_id, self.secret_key);
+        format!("Basic {}", Base64::encode_string(plain.as_bytes()))
+    }
+
+    /// Whether a notification's `Authorization` is this application's. Constant time.
+    #[must_use]
+    pub fn is_authorized(&self, authorization: &str) -> bool {
+        same(authorization.as_bytes(), self.credentials().as_bytes())
+    }
+}
+
+/// One conversation: a request and its answer.
+pub struct Conversation<'a> {
+    connection: &'a Connection,
+    want: &'a Want,
+}
+
+impl<'a> Conversation<'a> {
+    /// Begins a conversation about `want`.
+    #[must_use]
+    pub fn new(connection: &'a Connection, want: &'a Want) -> Self {
+        Self { connection, want }
+    }
+
+    /// See [`super::Conversation::next`].
+    #[must_use]
+    pub fn next(&self, heard: Option<Heard>) -> Step {
+        match heard {
+            Some(heard) => Step::Done(self.read(&heard)),
+            None => self.request(),
+        }
+    }
+
+    fn request(&self) -> Step {
+        let (path, body) = match self.want {
+            Want::Place(order) => ("clicktodialbegin".to_owned(), self.begin(order)),
+            Want::HangUp(id) => (format!("clicktodialrelease/{id}"), self.end_call()),
+            // There is no way to ask.
+            Want::Ask(_) => return Step::Done(Outcome::Refused(Failure::OperatorSilent)),
+        };
+        Step::Send(Outgoing {
+            method: "POST",
+            url: format!("{}/{path}", self.connection.base_url),
+            headers: vec![
+                ("authorization", self.connection.credentials()),
+                ("content-type", "application/json".to_owned()),
+                ("accept", "application/json".to_owned()),
+            ],
+            body: Some(body.to_string()),
+            limit: LIMIT,
+        })
+    }
+
+    /// Section 4.2.1, table 1.
+    fn begin(&self, order: &Order) -> Value {
+        json!({
+            "APPID": self.connection.app_id,
+            "sponsor": self.connection.sponsor,
+            "caller": order.caller.digits(),
+            "callee": order.callee.digits(),
+            "record": "0",
+        })
+    }
+
+    /// Section 4.2.1, table 3.
+    fn end_call(&self) -> Value {
+        json!({ "APPID": self.connection.app_id, "operation": "EndCall" })
+    }
+
+    fn read(&self, heard: &Heard) -> Outcome {
+        let Heard::Answer { status, body } = heard else {
+            return Outcome::Unsure(Failure::OperatorDown);
+        };
+        let body: Value = serde_json::from_str(body).unwrap_or_default();
+        let code = body.get("code").and_then(Value::as_str).unwrap_or_default();
+        if !(200..300).contains(status) || (!code.is_empty() && code != SUCCESS) {
+            return refusal(*status, code);
+        }
+        match self.want {
+            Want::Place(_) => match body
+                .pointer("/result/callidentifier")
+                .and_then(Value::as_str)
+            {
+                Some(id) if is_call_id(id) => Outcome::Placed(id.to_owned()),
+                _ => Outcome::Unsure(Failure::OperatorUnreadable),
+            },
+            // A yes in another shape is still a yes to a hang-up.
+            Want::HangUp(_) | Want::Ask(_) => Outcome::HungUp(None),
+        }
+    }
+}
+
+/// Section 4.4. A server error says nothing about whether the call was placed.
+fn refusal(status: u16, code: &str) -> Outcome {
+    match (code, status) {
+        ("0001002", _) => Outcome::Refused(Failure::CredentialsRefused),
+        ("0001003" | "0001004", _) => Outcome::Refused(Failure::AccountSuspended),
+        ("0000002", _) | (_, 429 | 503) => Outcome::Refused(Failure::OperatorDown),
+        ("0000001", _) | (_, 500..=599) => Outcome::Unsure(Failure::OperatorDown),
+        ("", 401 | 403) => Outcome::Refused(Failure::CredentialsRefused),
+        _ => Outcome::Refused(Failure::OperatorUnreadable),
+    }
+}
+
+/// What is safe as a part of a path and as a room's name.
+#[must_use]
+pub fn is_call_id(id: &str) -> bool {
+    (1..=LONGEST_CALL_ID).contains(&id.len())
+        && id
+            .bytes()
+            .all(|b| b.is_ascii_alphanumeric() || b"_-".contains(&b))
+}
+
+/// What a notification tells.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Notification {
+    /// The party rung first: digits without `+`.
+    pub caller: String,
+    /// The party rung second: digits without `+`.
+    pub callee: String,
+    /// What became of the call; `None` for a word that the document lacks.
+    pub status: Option<Status>,
+}
+
+/// The document's error for a notification that lacks something.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Malformed {
+    /// Not a JSON object.
+    NotJson,
+    /// This property is missing or of the wrong kind.
+    Missing(&'static str),
+    /// Its `APPID` is another application's.
+    OtherApplication,
+}
+
+/// Reads a notification (section 4.2.1, table 2), whose authorization has been
+/// checked before.
+pub fn read_notification(connection: &Connection, body: &str) -> Result<Notification, Malformed> {
+    let body: Value = serde_json::from_str(body).map_err(|_| Malformed::NotJson)?;
+    if !body.is_object() {
+        return Err(Malformed::NotJson);
+    }
+    let text = |name: &'static str| {
+        let text = body
+            .get(name)
+            .and_then(Value::as_str)
+            .filter(|text| !text.is_empty());
+        text.ok_or(Malformed::Missing(name))
+    };
+    if text("APPID")? != connection.app_id {
+        return Err(Malformed::OtherApplication);
+    }
+    let (caller, callee) = (text("caller")?.to_owned(), text("callee")?.to_owned());
+    let status = match text("status")? {
+        "CallingCaller" => Some(Status::CallingCaller),
+        "CallingCallee" => Some(Status::CallingCallee),
+        "Connected" => Some(Status::Connected),
+        "Disconnected" => {
+            let reason = text("reason").ok().map_or(Reason::Other, reason);
+            let duration = duration(body.get("callDuration"));
+            Some(Status::ended(State::Disconnected, Some(reason), duration))
+        }
+        _ => None,
+    };
+    Ok(Notification {
+        caller,
+        callee,
+        status,
+    })
+}
+
+/// The document's reasons are CAMARA's with a capital. One that the document
+/// lacks is still an end.
+fn reason(word: &str) -> Reason {
+    let mut letters = word.chars();
+    let lower: String = letters
+        .next()
+        .map(|first| first.to_ascii_lowercase())
+        .into_iter()
+        .chain(letters)
+        .collect();
+    lower.parse().unwrap_or(Reason::Other)
+}
+
+/// `callDuration`: seconds, in the examples a string.
+fn duration(value: Option<&Value>) -> Option<u32> {
+    match value? {
+        Value::String(digits) => digits.parse().ok(),
+        number => u32::try_from(number.as_u64()?).ok(),
+    }
+}
+
+#[cfg(test)]
+#[path = "china_mobile_tests.rs"]
+mod tests;

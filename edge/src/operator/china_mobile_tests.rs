@@ -1,0 +1,224 @@
+use super::*;
+use proptest::prelude::{prop_assert, proptest};
+
+fn connection() -> Connection {
+    let document = json!({
+        "dialect": "china-mobile", "platform_number": "+861052680000", "sponsor": "01052680000",
+        "base_url": "https://ct.open.example/clicktodial/v1/", "app_id": "12345678", "secret_key": "hush",
+    });
+    Connection::read(&Place::whole(&document), false).unwrap()
+}
+
+fn place() -> Want {
+    Want::Place(Order {
+        caller: Number::parse("+8613912345673").unwrap(),
+        callee: Number::parse("+8613810268653").unwrap(),
+        sink: String::new(),
+        sink_bearer: String::new(),
+        sink_expires: String::new(),
+        correlator: String::new(),
+    })
+}
+
+fn outcome(want: &Want, status: u16, body: &str) -> Outcome {
+    let connection = connection();
+    let heard = Heard::Answer {
+        status,
+        body: body.to_owned(),
+    };
+    match Conversation::new(&connection, want).next(Some(heard)) {
+        Step::Done(outcome) => outcome,
+        Step::Send(_) => panic!("one request is all there is"),
+    }
+}
+
+fn request(want: &Want) -> Outgoing {
+    let connection = connection();
+    match Conversation::new(&connection, want).next(None) {
+        Step::Send(request) => request,
+        Step::Done(outcome) => panic!("{outcome:?}"),
+    }
+}
+
+#[test]
+fn a_call_is_begun_with_digits_and_the_sponsor_verbatim() {
+    let request = request(&place());
+    assert_eq!(
+        request.url,
+        "https://ct.open.example/clicktodial/v1/clicktodialbegin"
+    );
+    assert_eq!(
+        request.headers[0].1,
+        format!("Basic {}", Base64::encode_string(b"12345678:hush"))
+    );
+    let body: Value = serde_json::from_str(request.body.as_deref().unwrap()).unwrap();
+    assert_eq!(
+        body,
+        json!({"APPID": "12345678", "sponsor": "01052680000", "caller": "8613912345673", "callee": "8613810268653", "record": "0"})
+    );
+}
+
+#[test]
+fn a_call_is_ended_by_its_identifier() {
+    let request = request(&Want::HangUp("A010B020".to_owned()));
+    assert_eq!(
+        request.url,
+        "https://ct.open.example/clicktodial/v1/clicktodialrelease/A010B020"
+    );
+    assert_eq!(
+        request.body.as_deref(),
+        Some(r#"{"APPID":"12345678","operation":"EndCall"}"#)
+    );
+}
+
+#[test]
+fn what_placing_can_end_in() {
+    let placed =
+        r#"{"code":"0000000","description":"Success","result":{"callidentifier":"A010B020"}}"#;
+    assert_eq!(
+        outcome(&place(), 200, placed),
+        Outcome::Placed("A010B020".to_owned())
+    );
+    let error = |code: &str| format!(r#"{{"code":"{code}","description":"no"}}"#);
+    let cases = [
+        (
+            400,
+            error("0001001"),
+            Outcome::Refused(Failure::OperatorUnreadable),
+        ),
+        (
+            401,
+            error("0001002"),
+            Outcome::Refused(Failure::CredentialsRefused),
+        ),
+        (
+            403,
+            error("0001003"),
+            Outcome::Refused(Failure::AccountSuspended),
+        ),
+        (
+            403,
+            error("0001004"),
+            Outcome::Refused(Failure::AccountSuspended),
+        ),
+        (
+            500,
+            error("0000001"),
+            Outcome::Unsure(Failure::OperatorDown),
+        ),
+        (
+            503,
+            error("0000002"),
+            Outcome::Refused(Failure::OperatorDown),
+        ),
+        (
+            200,
+            error("0001003"),
+            Outcome::Refused(Failure::AccountSuspended),
+        ),
+        (
+            401,
+            String::new(),
+            Outcome::Refused(Failure::CredentialsRefused),
+        ),
+        (
+            502,
+            "<html>".to_owned(),
+            Outcome::Unsure(Failure::OperatorDown),
+        ),
+        (
+            200,
+            "<html>".to_owned(),
+            Outcome::Unsure(Failure::OperatorUnreadable),
+        ),
+        (
+            200,
+            r#"{"code":"0000000","result":{"callidentifier":"../x"}}"#.to_owned(),
+            Outcome::Unsure(Failure::OperatorUnreadable),
+        ),
+    ];
+    for (status, body, expected) in cases {
+        assert_eq!(
+            outcome(&place(), status, &body),
+            expected,
+            "{status} {body}"
+        );
+    }
+}
+
+#[test]
+fn only_the_application_itself_may_notify() {
+    let authorization = format!("Basic {}", Base64::encode_string(b"12345678:hush"));
+    assert!(connection().is_authorized(&authorization));
+    for forged in [
+        "",
+        "Basic ",
+        "Basic MTIzNDU2Nzg6aHVzaA",
+        &authorization.to_lowercase(),
+    ] {
+        assert!(!connection().is_authorized(forged), "{forged}");
+    }
+}
+
+fn notification(more: &str) -> Result<Notification, Malformed> {
+    let body = format!(
+        r#"{{"APPID":"12345678","caller":"8613912345673","callee":"8613810268653","timeStamp":"2026-01-01T00:00:00.000Z",{more}}}"#
+    );
+    read_notification(&connection(), &body)
+}
+
+#[test]
+fn every_status_and_reason_of_the_document_is_read() {
+    let status = |more: &str| notification(more).unwrap().status;
+    assert_eq!(
+        status(r#""status":"CallingCaller""#),
+        Some(Status::CallingCaller)
+    );
+    assert_eq!(
+        status(r#""status":"CallingCallee""#),
+        Some(Status::CallingCallee)
+    );
+    assert_eq!(status(r#""status":"Connected""#), Some(Status::Connected));
+    for reason in Reason::ALL {
+        let word = reason.as_str();
+        let word = word[..1].to_uppercase() + &word[1..];
+        let more = format!(r#""status":"Disconnected","reason":"{word}","callDuration":"16""#);
+        assert_eq!(
+            status(&more),
+            Some(Status::ended(State::Disconnected, Some(*reason), Some(16)))
+        );
+    }
+}
+
+#[test]
+fn an_unknown_status_is_not_guessed_at_and_an_unknown_reason_is_an_end() {
+    assert_eq!(notification(r#""status":"OnHold""#).unwrap().status, None);
+    let ended = Status::ended(State::Disconnected, Some(Reason::Other), Some(3));
+    let more = r#""status":"Disconnected","reason":"MoonPhase","callDuration":3"#;
+    assert_eq!(notification(more).unwrap().status, Some(ended));
+}
+
+#[test]
+fn what_is_missing_is_named() {
+    assert_eq!(notification(r#""x":1"#), Err(Malformed::Missing("status")));
+    assert_eq!(
+        read_notification(&connection(), "[]"),
+        Err(Malformed::NotJson)
+    );
+    assert_eq!(
+        read_notification(&connection(), "{}"),
+        Err(Malformed::Missing("APPID"))
+    );
+    let other = r#"{"APPID":"other"}"#;
+    assert_eq!(
+        read_notification(&connection(), other),
+        Err(Malformed::OtherApplication)
+    );
+}
+
+proptest! {
+    #[test]
+    fn no_notification_panics(body: String) {
+        prop_assert!(read_notification(&connection(), &body).is_err());
+    }
+}

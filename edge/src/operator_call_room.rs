@@ -1,0 +1,198 @@
+//! The Durable Object of one operator's call id, or of one pair of numbers at
+//! one connection: it only knows which of our calls is meant.
+//!
+//! Some operators tell of a call under their own name for it, and may do so
+//! before their answer to our request has told us that name. What comes too
+//! early is parked here until the call is bound. Where the answer was lost for
+//! good, the two sides find each other through the pair of numbers: the call
+//! waits there, and so does the operator's name for it.
+
+pub mod words;
+
+use serde::{Deserialize, Serialize};
+use worker::wasm_bindgen;
+use worker::{DurableObject, Env, Request, Response, State, durable_object};
+
+use crate::sql::Tables;
+use crate::{clock, room};
+use words::{Answer, Ask};
+
+/// Seconds that something waits for its other half: longer than any answer is
+/// under way, short enough that the next call of the same pair is not mistaken.
+const WAIT_S: u64 = 120;
+/// Seconds that a bound name is kept: the longest call, and some.
+const BOUND_S: u64 =
+    call::watch::SETUP_LIMIT_S + call::watch::LONGEST_CALL_S + call::watch::HANG_UP_LIMIT_S;
+/// Events parked for one name: more than a call has.
+const MOST_PARKED: usize = 16;
+
+/// See the module.
+#[durable_object]
+pub struct OperatorCallRoom {
+    state: State,
+}
+
+/// What the room knows.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+struct Known {
+    /// Our call.
+    call: Option<String>,
+    /// What was told of it before it was known.
+    parked: Vec<call::Status>,
+    /// Operator's names that wait for a call of this pair.
+    names: Vec<String>,
+}
+
+impl DurableObject for OperatorCallRoom {
+    fn new(state: State, _: Env) -> Self {
+        Self { state }
+    }
+
+    async fn fetch(&self, mut request: Request) -> worker::Result<Response> {
+        let ask: Ask = room::question(&mut request).await?;
+        let tables = Tables::new(self.state.storage().sql());
+        tables.run(
+            "CREATE TABLE IF NOT EXISTS known (known TEXT NOT NULL)",
+            vec![],
+        )?;
+        let row = tables.first("SELECT known FROM known", vec![])?;
+        let before: Option<Known> = row
+            .map(|row| Ok::<_, worker::Error>(serde_json::from_str(row.text(0)?)?))
+            .transpose()?;
+        let mut known = before.clone().unwrap_or_default();
+        let answer = known.decide(ask);
+        if before.as_ref() != Some(&known) {
+            let text = serde_json::to_string(&known)?;
+            let query = match before {
+                Some(_) => "UPDATE known SET known = ?",
+                None => "INSERT INTO known VALUES (?)",
+            };
+            tables.run(query, vec![text.into()])?;
+            let life = if known.call.is_some() && known.names.is_empty() {
+                BOUND_S
+            } else {
+                WAIT_S
+            };
+            let forget_at = clock::now().plus_seconds(life);
+            self.state
+                .storage()
+                .set_alarm(clock::alarm_time(forget_at))
+                .await?;
+        }
+        room::answer(&answer)
+    }
+
+    async fn alarm(&self) -> worker::Result<Response> {
+        self.state.storage().delete_all().await?;
+        Response::empty()
+    }
+}
+
+impl Known {
+    fn decide(&mut self, ask: Ask) -> Answer {
+        match ask {
+            Ask::Bind(call) => match &self.call {
+                Some(other) if *other != call => Answer::Taken,
+                _ => {
+                    self.call = Some(call);
+                    Answer::Parked(std::mem::take(&mut self.parked))
+                }
+            },
+            Ask::Tell(status) => match &self.call {
+                Some(call) => Answer::Call(call.clone()),
+                None => {
+                    if self.parked.len() < MOST_PARKED {
+                        self.parked.push(status);
+                    }
+                    Answer::Unknown
+                }
+            },
+            Ask::AwaitName(call) => {
+                self.call = Some(call);
+                Answer::Names(std::mem::take(&mut self.names))
+            }
+            Ask::AwaitCall(name) => match &self.call {
+                Some(call) => Answer::Call(call.clone()),
+                None => {
+                    if self.names.len() < MOST_PARKED && !self.names.contains(&name) {
+                        self.names.push(name);
+                    }
+                    Answer::Unknown
+                }
+            },
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use call::Status;
+
+    #[test]
+    fn what_comes_before_the_call_is_known_is_parked_in_order() {
+        let mut room = Known::default();
+        assert_eq!(
+            room.decide(Ask::Tell(Status::CallingCaller)),
+            Answer::Unknown
+        );
+        assert_eq!(
+            room.decide(Ask::Tell(Status::CallingCallee)),
+            Answer::Unknown
+        );
+        assert_eq!(
+            room.decide(Ask::Bind("c1".to_owned())),
+            Answer::Parked(vec![Status::CallingCaller, Status::CallingCallee])
+        );
+        assert_eq!(
+            room.decide(Ask::Tell(Status::Connected)),
+            Answer::Call("c1".to_owned())
+        );
+    }
+
+    #[test]
+    fn a_name_belongs_to_one_call() {
+        let mut room = Known::default();
+        room.decide(Ask::Bind("c1".to_owned()));
+        assert_eq!(room.decide(Ask::Bind("c2".to_owned())), Answer::Taken);
+        assert_eq!(
+            room.decide(Ask::Bind("c1".to_owned())),
+            Answer::Parked(vec![])
+        );
+    }
+
+    #[test]
+    fn a_call_and_a_name_find_each_other_whichever_comes_first() {
+        let mut name_first = Known::default();
+        assert_eq!(
+            name_first.decide(Ask::AwaitCall("op".to_owned())),
+            Answer::Unknown
+        );
+        assert_eq!(
+            name_first.decide(Ask::AwaitName("c1".to_owned())),
+            Answer::Names(vec!["op".to_owned()])
+        );
+        let mut call_first = Known::default();
+        assert_eq!(
+            call_first.decide(Ask::AwaitName("c1".to_owned())),
+            Answer::Names(vec![])
+        );
+        assert_eq!(
+            call_first.decide(Ask::AwaitCall("op".to_owned())),
+            Answer::Call("c1".to_owned())
+        );
+    }
+
+    #[test]
+    fn nobody_fills_a_room_without_end() {
+        let mut room = Known::default();
+        for n in 0..100 {
+            room.decide(Ask::Tell(Status::Connected));
+            room.decide(Ask::AwaitCall(n.to_string()));
+        }
+        assert_eq!(
+            (room.parked.len(), room.names.len()),
+            (MOST_PARKED, MOST_PARKED)
+        );
+    }
+}
