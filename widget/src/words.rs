@@ -39,7 +39,12 @@ pub fn fill(text: &str, model: &Model) -> String {
         match c {
             '@' => filled.push_str(button.map_or(SOMEBODY, |b| &b.name)),
             '#' => match button {
-                Some(button) => filled.push_str(&number::pretty(&button.display_number)),
+                // A number is not broken into two lines.
+                Some(button) => filled.extend(
+                    number::pretty(&button.display_number)
+                        .chars()
+                        .map(|c| if c == ' ' { '\u{a0}' } else { c }),
+                ),
                 None => filled.push_str("our number"),
             },
             other => filled.push(other),
