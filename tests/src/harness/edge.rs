@@ -9,8 +9,8 @@ use tempfile::TempDir;
 
 use super::http::{Answer, Http};
 use super::process::{Group, Said};
-use super::scratch;
 use super::wait::found_within;
+use super::{product, scratch};
 
 /// A running edge with its own state.
 #[derive(Debug)]
@@ -109,7 +109,6 @@ fn run(port: u16, settings: &[(String, String)], state: &Path) -> Group {
     ]);
     let registry = text(state.join("registry"));
     let variables = [
-        ("CTD_PREBUILT", "1"),
         ("CI", "1"),
         ("NO_COLOR", "1"),
         ("WRANGLER_SEND_METRICS", "false"),
@@ -118,7 +117,7 @@ fn run(port: u16, settings: &[(String, String)], state: &Path) -> Group {
         ("WRANGLER_REGISTRY_PATH", &registry),
         ("MINIFLARE_REGISTRY_PATH", &registry),
     ];
-    Group::start(&root().join("edge"), &program, &variables)
+    Group::start(product::folder(), &program, &variables)
 }
 
 /// Writes the settings down as `--env-file` wants them.

@@ -11,6 +11,7 @@ pub mod events;
 pub mod http;
 pub mod page;
 pub mod process;
+mod product;
 pub mod scratch;
 pub mod visitor;
 pub mod wait;
