@@ -4,6 +4,7 @@
 //! operator's spelling, reads a clock or draws a random number: time and
 //! identity are arguments. The edge and the widget both speak in these types.
 
+mod cause;
 mod failure;
 mod log;
 mod number;
@@ -12,6 +13,7 @@ mod status;
 mod time;
 pub mod watch;
 
+pub use cause::{Cause, News};
 pub use failure::Failure;
 pub use log::{Entry, Log};
 pub use number::{InvalidNumber, Number};

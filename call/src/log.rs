@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Millis, State, Status};
+use crate::{Millis, News, State, Status};
 
 /// One applied event. What has a number has been told; what repeats has none.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -24,6 +24,7 @@ pub struct Entry {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Log {
     opened: Entry,
+    answered_at: Option<Millis>,
     connected_at: Option<Millis>,
     last: Entry,
 }
@@ -39,6 +40,7 @@ impl Log {
         };
         Self {
             opened,
+            answered_at: None,
             connected_at: None,
             last: opened,
         }
@@ -70,10 +72,48 @@ impl Log {
     }
 
     fn push(&mut self, entry: Entry) {
-        if entry.status.state() == State::Connected {
-            self.connected_at = Some(entry.at);
+        match entry.status.state() {
+            State::CallingCallee => self.answered_at = Some(entry.at),
+            State::Connected => self.connected_at = Some(entry.at),
+            _ => {}
         }
         self.last = entry;
+    }
+
+    /// What the news means for a call that has come as far as this one.
+    #[must_use]
+    pub fn meaning(&self, news: News) -> Status {
+        match news {
+            News::Is(status) => status,
+            News::Ended {
+                cause,
+                answered_seconds,
+            } => {
+                // Whoever was paid for has answered, even if that was never told.
+                let answered = answered_seconds.is_some_and(|seconds| seconds > 0);
+                let state = match self.state() {
+                    State::Initiating | State::CallingCaller if answered => State::CallingCallee,
+                    state => state,
+                };
+                Status::Disconnected {
+                    reason: cause.reason(state),
+                    duration_seconds: answered_seconds.map(|seconds| self.connected_for(seconds)),
+                    assumed: false,
+                }
+            }
+        }
+    }
+
+    /// How long the two were connected, of the time since the first answered:
+    /// what remains after the second phone has rung.
+    fn connected_for(&self, answered_seconds: u32) -> u32 {
+        let Some(connected_at) = self.connected_at else {
+            return 0;
+        };
+        let rang = self
+            .answered_at
+            .map_or(0, |answered_at| connected_at.seconds_since(answered_at));
+        answered_seconds.saturating_sub(u32::try_from(rang).unwrap_or(u32::MAX))
     }
 
     /// Fills in a duration that the operator left out from our own clock.
@@ -124,7 +164,7 @@ impl Log {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{Failure, Reason};
+    use crate::{Cause, Failure, Reason};
     use proptest::prelude::{
         Just, Strategy, any, prop, prop_assert, prop_assert_eq, prop_oneof, proptest,
     };
@@ -205,6 +245,47 @@ mod tests {
             panic!("no end: {end:?}");
         };
         assert_eq!(duration_seconds, Some(12));
+    }
+
+    fn ended(cause: Cause, answered_seconds: u32) -> News {
+        News::Ended {
+            cause,
+            answered_seconds: Some(answered_seconds),
+        }
+    }
+
+    fn disconnected(reason: Reason, duration_seconds: u32) -> Status {
+        Status::ended(State::Disconnected, Some(reason), Some(duration_seconds))
+    }
+
+    #[test]
+    fn the_time_since_the_first_answered_is_not_the_time_the_two_were_connected() {
+        let mut log = Log::open(Millis(0));
+        log.apply(Status::CallingCaller, Millis(1_000));
+        log.apply(Status::CallingCallee, Millis(10_000));
+        assert_eq!(
+            log.meaning(ended(Cause::NoAnswer, 30)),
+            disconnected(Reason::CalleeNoAnswer, 0)
+        );
+        log.apply(Status::Connected, Millis(22_000));
+        assert_eq!(
+            log.meaning(ended(Cause::Normal, 42)),
+            disconnected(Reason::HangUp, 30)
+        );
+    }
+
+    #[test]
+    fn an_answer_that_was_never_told_is_known_by_what_it_cost() {
+        let mut log = Log::open(Millis(0));
+        log.apply(Status::CallingCaller, Millis(1_000));
+        assert_eq!(
+            log.meaning(ended(Cause::Busy, 0)),
+            disconnected(Reason::CallerBusy, 0)
+        );
+        assert_eq!(
+            log.meaning(ended(Cause::Busy, 4)),
+            disconnected(Reason::CalleeBusy, 0)
+        );
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! Which of our calls an operator means by its own name for it.
 
-use call::Status;
+use call::News;
 use worker::Env;
 
 use crate::admission::Parties;
@@ -26,10 +26,10 @@ pub async fn bind(
     };
     let stub = room::call_room(env, call).map_err(failed)?;
     let mut view = ask_call(&stub, &Ask::Bind(name.to_owned())).await?;
-    for status in parked {
+    for news in parked {
         let tell = Ask::Tell {
             operator_call: name.to_owned(),
-            status,
+            news,
         };
         view = ask_call(&stub, &tell).await?;
     }
@@ -68,7 +68,7 @@ pub struct Told<'a> {
     /// The two numbers, as digits.
     pub pair: (&'a str, &'a str),
     /// What became of the call.
-    pub status: Status,
+    pub news: News,
 }
 
 /// Finds the call that an event is about and tells it. `None`: not known yet;
@@ -82,10 +82,10 @@ pub async fn tell(
         connection,
         name,
         pair,
-        status,
+        news,
     } = told;
     let names_room = room::operator_call_room(env, connection, name).map_err(failed)?;
-    if let Answer::Call(id) = room::ask(&names_room, &AskName::Tell(status))
+    if let Answer::Call(id) = room::ask(&names_room, &AskName::Tell(news))
         .await
         .map_err(failed)?
     {
@@ -95,7 +95,7 @@ pub async fn tell(
         let stub = room::call_room(env, &call).map_err(failed)?;
         let tell = Ask::Tell {
             operator_call: name.to_owned(),
-            status,
+            news,
         };
         let view = room::ask(&stub, &tell).await.map_err(failed)?;
         return Ok(view.map(|view| (call, view)));

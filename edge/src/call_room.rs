@@ -215,8 +215,8 @@ fn decide(course: &mut Course, ask: Ask, now: Millis) -> Change {
         Ask::GiveUp(failure) => course.give_up(failure, now),
         Ask::Tell {
             operator_call,
-            status,
-        } => course.tell(&operator_call, status, now),
+            news,
+        } => course.tell(&operator_call, news, now),
         Ask::HangUp => course.hang_up(),
         Ask::HungUp(status) => course.hung_up(status, now),
     }

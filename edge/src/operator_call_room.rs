@@ -9,6 +9,7 @@
 
 pub mod words;
 
+use call::News;
 use serde::{Deserialize, Serialize};
 use worker::wasm_bindgen;
 use worker::{DurableObject, Env, Request, Response, State, durable_object};
@@ -38,7 +39,8 @@ struct Known {
     /// Our call.
     call: Option<String>,
     /// What was told of it before it was known.
-    parked: Vec<call::Status>,
+    #[serde(default)]
+    news: Vec<News>,
     /// Operator's names that wait for a call of this pair.
     names: Vec<String>,
 }
@@ -95,14 +97,14 @@ impl Known {
                 Some(other) if *other != call => Answer::Taken,
                 _ => {
                     self.call = Some(call);
-                    Answer::Parked(std::mem::take(&mut self.parked))
+                    Answer::Parked(std::mem::take(&mut self.news))
                 }
             },
-            Ask::Tell(status) => match &self.call {
+            Ask::Tell(news) => match &self.call {
                 Some(call) => Answer::Call(call.clone()),
                 None => {
-                    if self.parked.len() < MOST_PARKED {
-                        self.parked.push(status);
+                    if self.news.len() < MOST_PARKED {
+                        self.news.push(news);
                     }
                     Answer::Unknown
                 }
@@ -133,19 +135,22 @@ mod tests {
     fn what_comes_before_the_call_is_known_is_parked_in_order() {
         let mut room = Known::default();
         assert_eq!(
-            room.decide(Ask::Tell(Status::CallingCaller)),
+            room.decide(Ask::Tell(Status::CallingCaller.into())),
             Answer::Unknown
         );
         assert_eq!(
-            room.decide(Ask::Tell(Status::CallingCallee)),
+            room.decide(Ask::Tell(Status::CallingCallee.into())),
             Answer::Unknown
         );
         assert_eq!(
             room.decide(Ask::Bind("c1".to_owned())),
-            Answer::Parked(vec![Status::CallingCaller, Status::CallingCallee])
+            Answer::Parked(vec![
+                Status::CallingCaller.into(),
+                Status::CallingCallee.into()
+            ])
         );
         assert_eq!(
-            room.decide(Ask::Tell(Status::Connected)),
+            room.decide(Ask::Tell(Status::Connected.into())),
             Answer::Call("c1".to_owned())
         );
     }
@@ -187,11 +192,11 @@ mod tests {
     fn nobody_fills_a_room_without_end() {
         let mut room = Known::default();
         for n in 0..100 {
-            room.decide(Ask::Tell(Status::Connected));
+            room.decide(Ask::Tell(Status::Connected.into()));
             room.decide(Ask::AwaitCall(n.to_string()));
         }
         assert_eq!(
-            (room.parked.len(), room.names.len()),
+            (room.news.len(), room.names.len()),
             (MOST_PARKED, MOST_PARKED)
         );
     }

@@ -34,7 +34,7 @@ pub(super) async fn answer(mut asked: Asked, id: &str) -> Result<Response, Probl
     let room = room::call_room(&asked.env, &call).map_err(failed)?;
     let tell = Ask::Tell {
         operator_call,
-        status,
+        news: status.into(),
     };
     let view = room::ask(&room, &tell)
         .await

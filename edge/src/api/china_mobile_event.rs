@@ -61,7 +61,7 @@ async fn noted(mut asked: Asked, id: &str) -> Result<(), Refusal> {
         connection: name,
         name: id,
         pair,
-        status,
+        news: status.into(),
     };
     let read_id = |text: &str| CallId::decode(&settings.key, text);
     let found = binding::tell(&asked.env, told, read_id).await?;

@@ -2,7 +2,7 @@
 //! changes when somebody says something of it. Pure.
 
 use call::watch::{self, Action, Watched};
-use call::{Entry, Failure, Log, Millis, Reason, State, Status};
+use call::{Cause, Entry, Failure, Log, Millis, News, Reason, State, Status};
 
 use super::words::{Call, View};
 
@@ -60,14 +60,15 @@ impl Course {
 
     /// The operator says something. What it says of a call by another name is
     /// not about this call.
-    pub fn tell(&mut self, operator_call: &str, status: Status, now: Millis) -> Change {
+    pub fn tell(&mut self, operator_call: &str, news: impl Into<News>, now: Millis) -> Change {
         let bound = self.bind(operator_call);
         if self.call.operator_call.as_deref() != Some(operator_call) {
             return Change::default();
         }
+        let status = self.explained(news.into());
         let stray = self.is_guessed_end() && !status.state().is_end() && !self.call.hang_up_wanted;
         self.call.hang_up_wanted |= stray;
-        let entry = self.applied(self.explained(status), now).entry;
+        let entry = self.applied(status, now).entry;
         Change {
             entry,
             call: bound.call || stray,
@@ -155,14 +156,23 @@ impl Course {
         }
     }
 
-    /// An end without a known reason, after a hang-up was asked for, is that hang-up.
-    fn explained(&self, status: Status) -> Status {
-        match status {
+    /// What the news means. An end without a known reason, or because somebody
+    /// hung up, is our own hang-up where one was asked for.
+    fn explained(&self, news: News) -> Status {
+        let wanted = self.call.hang_up_wanted;
+        let hung_up = matches!(
+            news,
+            News::Ended {
+                cause: Cause::Normal,
+                ..
+            }
+        );
+        match self.log.meaning(news) {
             Status::Disconnected {
-                reason: Reason::Other,
+                reason,
                 duration_seconds,
                 assumed,
-            } if self.call.hang_up_wanted => Status::Disconnected {
+            } if wanted && (hung_up || reason == Reason::Other) => Status::Disconnected {
                 reason: Reason::HangUp,
                 duration_seconds,
                 assumed,

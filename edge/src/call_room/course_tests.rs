@@ -142,6 +142,25 @@ fn an_end_without_a_reason_after_our_hang_up_is_our_hang_up() {
 }
 
 #[test]
+fn a_network_that_names_no_party_is_understood_by_how_far_the_call_had_come() {
+    let mut course = bound();
+    course.tell("op", Status::CallingCallee, at(1));
+    course.tell("op", Cause::Busy, at(2));
+    let busy = Status::ended(State::Disconnected, Some(Reason::CalleeBusy), Some(0));
+    assert_eq!(course.log.last().status, busy);
+}
+
+#[test]
+fn a_hang_up_of_ours_is_not_taken_for_the_callers_giving_up() {
+    let mut course = bound();
+    course.tell("op", Status::CallingCallee, at(1));
+    course.hang_up();
+    course.tell("op", Cause::Normal, at(2));
+    let hung_up = Status::ended(State::Disconnected, Some(Reason::HangUp), Some(0));
+    assert_eq!(course.log.last().status, hung_up);
+}
+
+#[test]
 fn a_call_that_the_operator_has_forgotten_gets_an_honest_end() {
     let mut ringing = bound();
     ringing.tell("op", Status::CallingCaller, at(1));
@@ -188,6 +207,8 @@ fn any_ask() -> impl Strategy<Value = Play> {
         Just((|c, now| c.tell("op", Status::CallingCallee, now)) as Play),
         Just((|c, now| c.tell("op", Status::Connected, now)) as Play),
         Just((|c, now| c.tell("op", ended(Reason::CalleeBusy), now)) as Play),
+        Just((|c, now| c.tell("op", Cause::Busy, now)) as Play),
+        Just((|c, now| c.tell("op", Cause::Normal, now)) as Play),
         Just((|c, now| c.tell("other", Status::Connected, now)) as Play),
         Just((|c, _| c.hang_up()) as Play),
         Just((|c, now| c.hung_up(None, now)) as Play),

@@ -3,9 +3,9 @@
 
 use std::rc::Rc;
 
-use call::Millis;
 use call::sandbox::Script;
 use call::watch::Action;
+use call::{Millis, News};
 
 use super::Room;
 use super::course::{Change, Course};
@@ -95,7 +95,7 @@ impl Room {
             return Ok(());
         };
         let change = match outcome {
-            Outcome::Is(status) => course.tell(operator_call, status, now),
+            Outcome::Is(news) => course.tell(operator_call, news, now),
             Outcome::Gone => course.gone(now),
             // Nothing learnt; the watch asks again.
             _ => Change::default(),
@@ -117,7 +117,7 @@ impl Room {
         let (Some(step), Some(name)) = (step, course.call.operator_call.clone()) else {
             return Ok(());
         };
-        let change = course.tell(&name, step.status, now);
+        let change = course.tell(&name, News::Is(step.status), now);
         self.commit(store, course, &change, now)?;
         self.play_next(store, course, now)
     }

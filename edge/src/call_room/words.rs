@@ -1,6 +1,6 @@
 //! What is asked of a call's room.
 
-use call::{Entry, Failure, Millis, Status};
+use call::{Entry, Failure, Millis, News, Status};
 use serde::{Deserialize, Serialize};
 
 use crate::admission::Parties;
@@ -21,7 +21,7 @@ pub enum Ask {
         /// The operator's name for the call.
         operator_call: String,
         /// What it says.
-        status: Status,
+        news: News,
     },
     /// A party, or whoever placed the call, wants it to end.
     HangUp,

@@ -248,7 +248,7 @@ impl<'a> Conversation<'a> {
             (Want::HangUp(_), 200..=299) => Outcome::HungUp(None),
             (Want::HangUp(_) | Want::Ask(_), 404 | 409 | 410) => Outcome::Gone,
             (Want::Ask(_), 200..=299) => match read_call(body) {
-                Some(status) => Outcome::Is(status),
+                Some(status) => Outcome::Is(status.into()),
                 None => Outcome::Refused(Failure::OperatorUnreadable),
             },
             (_, status) => Outcome::Refused(by_status(status)),

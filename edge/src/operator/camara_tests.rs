@@ -1,5 +1,6 @@
 use super::*;
 use crate::operator::Order;
+use call::News;
 use proptest::prelude::{prop_assert, proptest};
 
 fn connection() -> Connection {
@@ -221,13 +222,13 @@ fn asking_reads_the_state() {
     let is = |body: &str| outcome(&ask, &[token(), answer(200, body)]);
     assert_eq!(
         is(r#"{"callId":"op-1","status":"connected"}"#),
-        Outcome::Is(Status::Connected)
+        Outcome::Is(Status::Connected.into())
     );
     assert_eq!(
         is(r#"{"status":"failed"}"#),
-        Outcome::Is(Status::Failed {
+        Outcome::Is(News::Is(Status::Failed {
             failure: Failure::NotEstablished
-        })
+        }))
     );
     assert_eq!(
         is("nonsense"),

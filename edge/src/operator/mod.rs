@@ -13,7 +13,7 @@ pub mod sandbox;
 
 use std::time::Duration;
 
-use call::{Failure, Millis, Number, Status};
+use call::{Failure, Millis, News, Number, Status};
 
 use crate::config::Connection;
 
@@ -105,7 +105,7 @@ pub enum Outcome {
     /// The operator knows no such active call.
     Gone,
     /// The operator says that this is what became of the call.
-    Is(Status),
+    Is(News),
     /// The operator said no, or cannot be asked: nothing happened.
     Refused(Failure),
     /// Something may have happened; nobody knows.

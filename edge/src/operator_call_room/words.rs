@@ -1,6 +1,6 @@
 //! What is asked of the room of an operator's call id, or of a pair of numbers.
 
-use call::Status;
+use call::News;
 use serde::{Deserialize, Serialize};
 
 use crate::room::Question;
@@ -11,7 +11,7 @@ pub enum Ask {
     /// To a name's room: the name is this call's.
     Bind(String),
     /// To a name's room: this is told of the call of that name.
-    Tell(Status),
+    Tell(News),
     /// To a pair's room: this call waits to learn its name.
     AwaitName(String),
     /// To a pair's room: this name waits for its call.
@@ -22,7 +22,7 @@ pub enum Ask {
 #[derive(Debug, PartialEq, Serialize, Deserialize)]
 pub enum Answer {
     /// Bound; this had been told before.
-    Parked(Vec<Status>),
+    Parked(Vec<News>),
     /// The name is another call's.
     Taken,
     /// The call that is meant.
