@@ -2,39 +2,40 @@
 //! human speed. Says where it is in one line of JSON, and ends when its
 //! standard input closes.
 //!
-//! `lab-operator [--port N]`
+//! `lab-operator [--dialect camara|china-mobile] [--port N] [--notify URL]`
+//!
+//! `--notify` is the application server that a China Mobile operator notifies:
+//! it is arranged with the operator, and no request can name another.
 
 use std::error::Error;
 use std::io::{self, Write};
 
-use serde_json::json;
-use stories::lab::{Lab, Settings};
+use stories::lab::{Dialect, Lab, Settings};
+
+const USAGE: &str = "usage: lab-operator [--dialect camara|china-mobile] [--port N] [--notify URL]";
 
 fn main() -> Result<(), Box<dyn Error>> {
-    let lab = Lab::start(Settings {
-        port: port()?,
-        time_scale: 1.0,
-        ..Settings::default()
-    })?;
-    let ready = json!({
-        "baseUrl": lab.base_url(),
-        "tokenUrl": lab.token_url(),
-        "clientId": lab.client_id(),
-        "clientSecret": lab.client_secret(),
-    });
+    let lab = Lab::start(settings(std::env::args().skip(1))?)?;
     let mut out = io::stdout().lock();
-    writeln!(out, "{ready}")?;
+    writeln!(out, "{}", lab.directions())?;
     out.flush()?;
     io::copy(&mut io::stdin().lock(), &mut io::sink())?;
     Ok(())
 }
 
-/// The port asked for, or 0 for a free one.
-fn port() -> Result<u16, Box<dyn Error>> {
-    let mut arguments = std::env::args().skip(1);
-    match (arguments.next().as_deref(), arguments.next()) {
-        (None, _) => Ok(0),
-        (Some("--port"), Some(port)) => Ok(port.parse()?),
-        _ => Err("usage: lab-operator [--port N]".into()),
+fn settings(mut words: impl Iterator<Item = String>) -> Result<Settings, Box<dyn Error>> {
+    let mut settings = Settings {
+        time_scale: 1.0,
+        ..Settings::default()
+    };
+    while let Some(name) = words.next() {
+        let value = words.next().ok_or(USAGE)?;
+        match name.as_str() {
+            "--dialect" => settings.dialect = Dialect::parse(&value).ok_or(USAGE)?,
+            "--port" => settings.port = value.parse()?,
+            "--notify" => settings.app_server = Some(value),
+            _ => return Err(USAGE.into()),
+        }
     }
+    Ok(settings)
 }

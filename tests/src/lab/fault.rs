@@ -13,11 +13,15 @@ pub enum Fault {
     ErrorAnswer(u16),
     /// The request is refused as if the enterprise had no right to call.
     PermissionDenied,
+    /// The request is refused since the enterprise has not paid.
+    AccountSuspended,
+    /// The request is refused as if nobody knew the credentials.
+    CredentialsRefused,
     /// The call is placed, but the connection is closed without an answer.
     AnswerLost,
     /// A web page instead of JSON; no call is placed.
     HtmlAnswer,
-    /// JSON that is no `Call`; no call is placed.
+    /// JSON that is not what the document promises; no call is placed.
     WrongShapeAnswer,
     /// The first event arrives before the answer to the request.
     EventBeforeAnswer,
@@ -27,11 +31,11 @@ pub enum Fault {
     EventLost(State),
     /// No event is ever delivered.
     EventsLost,
-    /// `status` is a word instead of an object.
+    /// `status` is a word instead of an object, where it should be one.
     StatusAsText,
-    /// `callDuration` is a number instead of a string.
+    /// The duration is a number instead of a string.
     DurationAsNumber,
-    /// Before every event comes one of a type that nobody knows.
+    /// Before every event comes one of a kind that nobody knows.
     UnknownEventsBetween,
     /// A hang-up is answered with 500 and does nothing.
     HangUpRefused,

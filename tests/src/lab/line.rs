@@ -1,26 +1,68 @@
-//! One call at this operator.
+//! One call at this operator, whatever it speaks.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use call::{Number, Reason, State, Status};
-use serde_json::{Value, json};
 use time::OffsetDateTime;
-use time::format_description::well_known::Rfc3339;
 use tokio::sync::{mpsc, oneshot};
 
-use super::courier::{self, Delivery, Parcel};
-use super::event;
-use super::fault::Orders;
-use super::request::CreateCall;
+use super::courier::{self, Delivery, Envelope, Parcel};
+use super::fault::{Fault, Orders};
+
+/// How a dialect tells of a call, to whoever wants to know.
+pub(super) trait Voice: std::fmt::Debug + Send + Sync {
+    /// Where events go; none if nobody wants to know.
+    fn sink(&self) -> Option<&str>;
+
+    /// The `Authorization` of events, if any.
+    fn authorization(&self) -> Option<&str>;
+
+    /// Whether the call is to be recorded, where somebody said.
+    fn records(&self) -> Option<bool>;
+
+    /// The events that tell this status, in order.
+    fn tell(&self, line: &Line, status: Status, moment: &Moment) -> Vec<Envelope>;
+
+    /// An event of this call that nobody understands.
+    fn babble(&self, line: &Line, moment: &Moment) -> Option<Envelope>;
+
+    /// The events that somebody would send who pretends to be this operator.
+    fn forge(&self, line: &Line, status: Status, moment: &Moment) -> Vec<Envelope> {
+        let mut forged = self.tell(line, status, moment);
+        for (name, value) in forged.iter_mut().flat_map(|e| &mut e.headers) {
+            if *name == "authorization" {
+                value.push('x');
+            }
+        }
+        forged
+    }
+}
+
+/// When something is told, and under which id.
+pub(super) struct Moment {
+    pub(super) at: OffsetDateTime,
+    pub(super) id: String,
+}
+
+impl Moment {
+    fn now() -> Self {
+        Self {
+            at: OffsetDateTime::now_utc(),
+            id: uuid::Uuid::new_v4().to_string(),
+        }
+    }
+}
 
 /// A call between two numbers. The latest thing told of it is true.
 #[derive(Debug)]
 pub struct Line {
     id: String,
-    request: CreateCall,
-    created_at: String,
+    caller: Number,
+    callee: Number,
+    created_at: OffsetDateTime,
     orders: Orders,
-    courier: Option<mpsc::UnboundedSender<Parcel>>,
+    voice: Box<dyn Voice>,
+    courier: mpsc::UnboundedSender<Parcel>,
     now: Mutex<Now>,
 }
 
@@ -33,24 +75,28 @@ struct Now {
 
 impl Line {
     /// A new call. Its courier runs on the current runtime.
-    pub(super) fn open(request: CreateCall, orders: Orders) -> Arc<Self> {
-        let (sender, parcels) = mpsc::unbounded_channel();
-        let sink = request.sink.clone();
+    pub(super) fn open(
+        id: String,
+        (caller, callee): (Number, Number),
+        orders: Orders,
+        voice: Box<dyn Voice>,
+    ) -> Arc<Self> {
+        let (courier, parcels) = mpsc::unbounded_channel();
         let line = Arc::new(Self {
-            id: format!("call_{}", uuid::Uuid::new_v4()),
-            request,
-            created_at: rfc3339(OffsetDateTime::now_utc()),
+            id,
+            caller,
+            callee,
+            created_at: OffsetDateTime::now_utc(),
             orders,
-            courier: sink.as_ref().map(|_| sender),
+            voice,
+            courier,
             now: Mutex::new(Now {
                 state: State::Initiating,
                 connected_at: None,
                 deliveries: Vec::new(),
             }),
         });
-        if let Some(sink) = sink {
-            tokio::spawn(courier::carry(Arc::downgrade(&line), sink, parcels));
-        }
+        tokio::spawn(courier::carry(Arc::downgrade(&line), parcels));
         line
     }
 
@@ -63,28 +109,34 @@ impl Line {
     /// The party that is rung first.
     #[must_use]
     pub fn caller(&self) -> &Number {
-        &self.request.caller
+        &self.caller
     }
 
     /// The party that is rung second.
     #[must_use]
     pub fn callee(&self) -> &Number {
-        &self.request.callee
+        &self.callee
     }
 
     /// Where its events go.
     #[must_use]
     pub fn sink(&self) -> Option<&str> {
-        self.request.sink.as_ref().map(|sink| sink.url.as_str())
+        self.voice.sink()
     }
 
-    /// The credential that its events carry.
+    /// The `Authorization` that its events carry.
+    #[must_use]
+    pub fn authorization(&self) -> Option<&str> {
+        self.voice.authorization()
+    }
+
+    /// The bearer token that its events carry.
     #[must_use]
     pub fn sink_bearer(&self) -> Option<&str> {
-        self.request.sink.as_ref()?.bearer.as_deref()
+        self.authorization()?.strip_prefix("Bearer ")
     }
 
-    /// What the sink has answered so far.
+    /// What its events have been answered so far.
     #[must_use]
     pub fn deliveries(&self) -> Vec<Delivery> {
         self.now().deliveries.clone()
@@ -116,6 +168,13 @@ impl Line {
         ));
     }
 
+    /// Has somebody who pretends to be this operator tell the sink that the
+    /// call is connected. Nothing becomes true.
+    pub fn forge(&self) {
+        let forged = self.voice.forge(self, Status::Connected, &Moment::now());
+        self.send(forged, None);
+    }
+
     /// Ends the call because somebody hung up, after as long as it was connected.
     pub(super) fn hang_up(&self) {
         let seconds = self
@@ -127,29 +186,39 @@ impl Line {
 
     /// Makes this true of the call and tells the sink.
     pub(super) fn tell_status(&self, status: Status) {
-        self.send(status, None);
+        self.become_true(status.state());
+        self.send(self.envelopes(status), None);
     }
 
     /// The same, and waits until the sink has answered.
     pub(super) async fn tell_and_wait(&self, status: Status) {
         let (done, told) = oneshot::channel();
-        self.send(status, Some(done));
+        self.become_true(status.state());
+        self.send(self.envelopes(status), Some(done));
         // An error means that there is no courier: then there is nothing to wait for.
         let _ = told.await;
     }
 
-    fn send(&self, status: Status, done: Option<oneshot::Sender<()>>) {
-        self.become_true(status.state());
-        let id = uuid::Uuid::new_v4().to_string();
-        let now = rfc3339(OffsetDateTime::now_utc());
-        let parcel = Parcel {
-            envelopes: event::envelopes(self, status, &now, &id),
-            done,
-        };
-        if let Some(courier) = &self.courier {
-            // Fails only while the operator shuts down.
-            let _ = courier.send(parcel);
+    /// The events of one status, with what goes wrong on their way.
+    fn envelopes(&self, status: Status) -> Vec<Envelope> {
+        if self.orders.loses(status.state()) {
+            return Vec::new();
         }
+        let mut all = Vec::new();
+        if self.orders.has(Fault::UnknownEventsBetween) {
+            all.extend(self.voice.babble(self, &Moment::now()));
+        }
+        let told = self.voice.tell(self, status, &Moment::now());
+        if self.orders.has(Fault::EventTwice) {
+            all.extend(told.clone());
+        }
+        all.extend(told);
+        all
+    }
+
+    fn send(&self, envelopes: Vec<Envelope>, done: Option<oneshot::Sender<()>>) {
+        // Fails only while the operator shuts down.
+        let _ = self.courier.send(Parcel { envelopes, done });
     }
 
     /// Ends the call and tells nobody.
@@ -175,8 +244,13 @@ impl Line {
         &self.orders
     }
 
-    pub(super) fn records(&self) -> bool {
-        self.request.recording_enabled == Some(true)
+    /// Whether the call is to be recorded, where somebody said.
+    pub(super) fn records(&self) -> Option<bool> {
+        self.voice.records()
+    }
+
+    pub(super) fn created_at(&self) -> OffsetDateTime {
+        self.created_at
     }
 
     /// Whether one of the two has this number.
@@ -190,28 +264,7 @@ impl Line {
         self.caller() == caller && self.callee() == callee && !self.state().is_end()
     }
 
-    /// The document's `Call`.
-    pub(super) fn resource(&self) -> Value {
-        let mut call = json!({
-            "callId": self.id,
-            "caller": {"number": self.caller().e164()},
-            "callee": {"number": self.callee().e164()},
-            "status": self.state(),
-            "createdAt": self.created_at,
-        });
-        if let (Some(enabled), Some(fields)) =
-            (self.request.recording_enabled, call.as_object_mut())
-        {
-            fields.insert("recordingEnabled".into(), json!(enabled));
-        }
-        call
-    }
-
     fn now(&self) -> MutexGuard<'_, Now> {
         self.now.lock().unwrap_or_else(PoisonError::into_inner)
     }
-}
-
-fn rfc3339(at: OffsetDateTime) -> String {
-    at.format(&Rfc3339).unwrap_or_default()
 }

@@ -1,30 +1,30 @@
-//! The lab operator: a CAMARA Click to Dial operator (0.2.0-rc.1) on loopback,
-//! as strict as the document, with faults on demand.
+//! The lab operator: an operator on loopback that speaks one of the dialects,
+//! as strict as its document, with faults on demand.
 //!
-//! In scope: placing, reading and ending calls, client credentials, CloudEvents
-//! to the sink. It knows nothing of the product but the words of `call`.
+//! What is the same for all is here: scripts and their pace, faults, delivery
+//! of events, and the record of everything that was asked. It knows nothing of
+//! the product but the words of `call`.
 
-mod bearer;
-mod calls;
+mod camara;
+mod china_mobile;
 mod courier;
+mod dialect;
 mod door;
-mod event;
 mod fault;
 mod line;
-mod refusal;
-mod request;
+mod playing;
 mod switchboard;
-mod token;
 
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr, TcpListener};
 use std::sync::Arc;
 use std::thread::JoinHandle;
 
-use serde_json::{Value, json};
+use serde_json::Value;
 use tokio::sync::oneshot;
 
 pub use courier::Delivery;
+pub use dialect::Dialect;
 pub use fault::Fault;
 pub use line::Line;
 pub use switchboard::Asked;
@@ -32,36 +32,33 @@ pub use switchboard::Asked;
 use call::Number;
 use switchboard::Switchboard;
 
-/// Where the API lives below the server's root.
-pub const BASE_PATH: &str = "/click-to-dial/v0.2";
-/// The scopes of the CAMARA document that this operator grants.
-pub const SCOPES: [&str; 3] = [
-    "click-to-dial:calls:create",
-    "click-to-dial:calls:read",
-    "click-to-dial:calls:delete",
-];
-
 /// How an operator behaves.
 #[derive(Clone, Debug)]
 pub struct Settings {
+    /// What it speaks.
+    pub dialect: Dialect,
     /// The port to listen on; 0 takes a free one.
     pub port: u16,
     /// Factor on the pauses of the scripts. 1 is human speed.
     pub time_scale: f64,
-    /// How long a token lives.
+    /// How long a token lives (CAMARA).
     pub token_seconds: i64,
-    /// What a token may be used for at most.
+    /// What a token may be used for at most (CAMARA).
     pub scopes: Vec<&'static str>,
+    /// The server that is notified of calls (China Mobile).
+    pub app_server: Option<String>,
 }
 
 impl Default for Settings {
     /// Fast enough for tests, slow enough that every state can be seen.
     fn default() -> Self {
         Self {
+            dialect: Dialect::default(),
             port: 0,
             time_scale: 0.05,
             token_seconds: 3_600,
-            scopes: SCOPES.to_vec(),
+            scopes: camara::SCOPES.to_vec(),
+            app_server: None,
         }
     }
 }
@@ -105,42 +102,67 @@ impl Lab {
         })
     }
 
-    /// Where calls are placed.
+    /// Where its API begins.
     #[must_use]
     pub fn base_url(&self) -> String {
-        format!("http://{}{BASE_PATH}", self.address)
+        let path = self.switchboard.dialect.base_path();
+        format!("{}{path}", self.server())
     }
 
-    /// Where tokens are given out.
+    /// Where tokens are given out (CAMARA).
     #[must_use]
     pub fn token_url(&self) -> String {
-        format!("http://{}/oauth2/token", self.address)
+        camara::token_url(&self.server())
     }
 
-    /// The one client that this operator knows.
+    /// The one client that this operator knows (CAMARA).
     #[must_use]
     pub fn client_id(&self) -> &str {
         &self.switchboard.bearers.client_id
     }
 
-    /// That client's secret.
+    /// That client's secret (CAMARA).
     #[must_use]
     pub fn client_secret(&self) -> &str {
         &self.switchboard.bearers.client_secret
     }
 
+    /// The one application that this operator knows (China Mobile).
+    #[must_use]
+    pub fn app_id(&self) -> &str {
+        &self.switchboard.application.app_id
+    }
+
+    /// That application's secret (China Mobile).
+    #[must_use]
+    pub fn secret_key(&self) -> &str {
+        &self.switchboard.application.secret_key
+    }
+
+    /// From now on this server is notified of calls, where the dialect does
+    /// not let every request name its own.
+    pub fn notify(&self, app_server: &str) {
+        self.switchboard.notify(app_server);
+    }
+
+    /// What somebody has to know to use this operator.
+    #[must_use]
+    pub fn directions(&self) -> Value {
+        let board = &self.switchboard;
+        board.dialect.directions(&self.server(), board)
+    }
+
     /// All that a connection to this operator consists of.
     #[must_use]
     pub fn connection(&self, platform_number: &str) -> Value {
-        json!({
-            "dialect": "camara",
-            "platform_number": platform_number,
-            "base_url": self.base_url(),
-            "token_url": self.token_url(),
-            "client_id": self.client_id(),
-            "client_secret": self.client_secret(),
-            "allow_http": true,
-        })
+        let board = &self.switchboard;
+        board
+            .dialect
+            .connection(&self.server(), board, platform_number)
+    }
+
+    fn server(&self) -> String {
+        format!("http://{}", self.address)
     }
 
     /// From now on calls that involve this number suffer this fault.
@@ -177,7 +199,7 @@ impl Lab {
         self.switchboard
             .asked()
             .iter()
-            .filter(|asked| asked.places(number))
+            .filter(|asked| self.switchboard.dialect.places(asked, number))
             .count()
     }
 

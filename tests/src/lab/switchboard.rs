@@ -7,7 +7,9 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use call::Number;
 
 use super::Settings;
-use super::bearer::Bearers;
+use super::camara::Bearers;
+use super::china_mobile::Application;
+use super::dialect::Dialect;
 use super::fault::Orders;
 use super::line::Line;
 
@@ -26,18 +28,13 @@ pub struct Asked {
     pub status: Option<u16>,
 }
 
-impl Asked {
-    /// Whether it asks for a call that involves this number.
-    #[must_use]
-    pub fn places(&self, number: &Number) -> bool {
-        let quoted = format!("\"{}\"", number.e164());
-        self.method == "POST" && self.path.ends_with("/calls") && self.body.contains(&quoted)
-    }
-}
-
 #[derive(Debug)]
 pub(super) struct Switchboard {
+    pub(super) dialect: Dialect,
+    /// Who may use it, in CAMARA's way.
     pub(super) bearers: Bearers,
+    /// Who may use it, in China Mobile's way.
+    pub(super) application: Application,
     pub(super) time_scale: f64,
     memory: Mutex<Memory>,
 }
@@ -47,14 +44,20 @@ struct Memory {
     lines: Vec<Arc<Line>>,
     orders: HashMap<String, Orders>,
     asked: Vec<Asked>,
+    app_server: Option<String>,
 }
 
 impl Switchboard {
     pub(super) fn new(settings: Settings) -> Self {
         Self {
+            dialect: settings.dialect,
+            application: Application::default(),
             bearers: Bearers::new(settings.scopes, settings.token_seconds),
             time_scale: settings.time_scale,
-            memory: Mutex::default(),
+            memory: Mutex::new(Memory {
+                app_server: settings.app_server,
+                ..Memory::default()
+            }),
         }
     }
 
@@ -88,6 +91,16 @@ impl Switchboard {
         }
         memory.lines.push(line);
         Ok(())
+    }
+
+    /// From now on this is the server that is notified of calls, where the
+    /// dialect does not let every request name its own.
+    pub(super) fn notify(&self, app_server: &str) {
+        self.memory().app_server = Some(app_server.trim_end_matches('/').to_owned());
+    }
+
+    pub(super) fn app_server(&self) -> Option<String> {
+        self.memory().app_server.clone()
     }
 
     pub(super) fn lines(&self) -> Vec<Arc<Line>> {

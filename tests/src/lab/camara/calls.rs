@@ -1,29 +1,27 @@
 //! `POST /calls`, `GET` and `DELETE /calls/{callId}`.
 
 use std::sync::Arc;
-use std::time::Duration;
 
-use axum::body::{Body, Bytes};
+use axum::body::Bytes;
 use axum::extract::{Path, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use call::sandbox::Script;
-use call::{Failure, Status};
-use serde_json::json;
+use call::Failure;
+use serde_json::{Value, json};
 use time::OffsetDateTime;
+use time::format_description::well_known::Rfc3339;
 
 use super::SCOPES;
-use super::door::Unanswered;
-use super::fault::{Fault, Orders};
-use super::line::Line;
-use super::refusal::{Refusal, answer};
-use super::request::{self, CreateCall};
-use super::switchboard::Switchboard;
+use super::refusal::Refusal;
+use super::request;
+use crate::lab::door::json_answer;
+use crate::lab::fault::{Fault, Orders};
+use crate::lab::line::Line;
+use crate::lab::playing;
+use crate::lab::switchboard::Switchboard;
 
 /// `CallId.maxLength`.
 const LONGEST_CALL_ID: usize = 256;
-/// From a hang-up to the end of the call, at time scale 1.
-const HANG_UP_TAKES_MS: u64 = 1_000;
 
 type Board = State<Arc<Switchboard>>;
 
@@ -42,53 +40,34 @@ pub(super) async fn create(
     }
     let request = request::read(&body, OffsetDateTime::now_utc())?;
     // 3. What the script or a fault says instead of placing a call.
-    let orders = board.orders(&request.caller, &request.callee);
-    let script = (!orders.by_hand).then(|| Script::choose(&request.caller, &request.callee));
+    let script = playing::script(&board, &request.caller, &request.callee);
     if let Some(script) = script {
         script.answer().map_err(refusal)?;
     }
+    let orders = board.orders(&request.caller, &request.callee);
     if let Some(answer) = instead(&orders) {
         return answer;
     }
-    place(board, request, orders, script).await
-}
-
-async fn place(
-    board: Arc<Switchboard>,
-    request: CreateCall,
-    orders: Orders,
-    script: Option<Script>,
-) -> Result<Response, Refusal> {
-    let line = Line::open(request, orders);
+    // 4. The call.
+    let parties = (request.caller.clone(), request.callee.clone());
+    let id = format!("call_{}", uuid::Uuid::new_v4());
+    let line = Line::open(id, parties, orders, Box::new(request));
     board
         .add(Arc::clone(&line))
         .map_err(|_| Refusal::ALREADY_EXISTS)?;
-    let call = line.resource();
-    let orders = line.orders().clone();
-    if orders.has(Fault::EventBeforeAnswer) {
-        line.tell_and_wait(Status::CallingCaller).await;
-    }
-    if let Some(script) = script {
-        tokio::spawn(play(
-            Arc::clone(&line),
-            script,
-            board.time_scale,
-            orders.slow_answer(),
-        ));
-    }
-    if let Some(pause) = orders.slow_answer() {
-        tokio::time::sleep(pause).await;
-    }
-    if orders.has(Fault::AnswerLost) {
-        return Ok(Unanswered::response());
-    }
-    Ok(answer(StatusCode::CREATED, &call))
+    let created = json_answer(StatusCode::CREATED, &resource(&line));
+    Ok(playing::begin(&board, &line, script, created).await)
 }
 
 /// A fault's answer, where no call is placed.
 fn instead(orders: &Orders) -> Option<Result<Response, Refusal>> {
-    if orders.has(Fault::PermissionDenied) {
-        return Some(Err(Refusal::PERMISSION_DENIED));
+    let refusals = [
+        (Fault::PermissionDenied, Refusal::PERMISSION_DENIED),
+        (Fault::AccountSuspended, Refusal::PERMISSION_DENIED),
+        (Fault::CredentialsRefused, Refusal::UNAUTHENTICATED),
+    ];
+    if let Some((_, refusal)) = refusals.into_iter().find(|(fault, _)| orders.has(*fault)) {
+        return Some(Err(refusal));
     }
     if let Some(status) = orders.error_answer() {
         let status = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
@@ -100,25 +79,29 @@ fn instead(orders: &Orders) -> Option<Result<Response, Refusal>> {
         return Some(Err(Refusal { status, ..words }));
     }
     if orders.has(Fault::HtmlAnswer) {
-        let page = Body::from("<!doctype html><title>Welcome</title><h1>Hello from a proxy</h1>");
-        let headers = [(header::CONTENT_TYPE, "text/html")];
-        return Some(Ok((StatusCode::CREATED, headers, page).into_response()));
+        return Some(Ok(playing::web_page(StatusCode::CREATED)));
     }
-    orders
-        .has(Fault::WrongShapeAnswer)
-        .then(|| Ok(answer(StatusCode::CREATED, &json!({"call": {"id": 17}}))))
+    orders.has(Fault::WrongShapeAnswer).then(|| {
+        Ok(json_answer(
+            StatusCode::CREATED,
+            &json!({"call": {"id": 17}}),
+        ))
+    })
 }
 
-/// Plays a script from wherever the call is. Nothing happens before the answer
-/// has been given.
-async fn play(line: Arc<Line>, script: Script, scale: f64, answer: Option<Duration>) {
-    tokio::time::sleep(answer.unwrap_or_default()).await;
-    while let Some(step) = script.after(line.state()) {
-        tokio::time::sleep(Duration::from_millis(step.after_ms).mul_f64(scale)).await;
-        if step.status.state().rank() > line.state().rank() {
-            line.tell_status(step.status);
-        }
+/// The document's `Call`.
+fn resource(line: &Line) -> Value {
+    let mut call = json!({
+        "callId": line.id(),
+        "caller": {"number": line.caller().e164()},
+        "callee": {"number": line.callee().e164()},
+        "status": line.state(),
+        "createdAt": line.created_at().format(&Rfc3339).unwrap_or_default(),
+    });
+    if let (Some(enabled), Some(fields)) = (line.records(), call.as_object_mut()) {
+        fields.insert("recordingEnabled".into(), json!(enabled));
     }
+    call
 }
 
 /// `getCall`.
@@ -129,7 +112,7 @@ pub(super) async fn read(
 ) -> Result<Response, Refusal> {
     let [_, read, _] = SCOPES;
     board.bearers.check(&headers, read)?;
-    Ok(answer(StatusCode::OK, &find(&board, &id)?.resource()))
+    Ok(json_answer(StatusCode::OK, &resource(&*find(&board, &id)?)))
 }
 
 /// `terminateCall`.
@@ -147,17 +130,7 @@ pub(super) async fn end(
     if line.state().is_end() {
         return Err(Refusal::CONFLICT);
     }
-    if line.orders().has(Fault::HangUpSilent) {
-        line.end_silently();
-    } else {
-        let pause = Duration::from_millis(HANG_UP_TAKES_MS).mul_f64(board.time_scale);
-        tokio::spawn(async move {
-            tokio::time::sleep(pause).await;
-            if !line.state().is_end() {
-                line.hang_up();
-            }
-        });
-    }
+    playing::hang_up(&board, line);
     Ok(StatusCode::NO_CONTENT.into_response())
 }
 

@@ -1,9 +1,10 @@
 //! CAMARA `ErrorInfo`.
 
-use axum::body::Body;
-use axum::http::{StatusCode, header};
+use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
-use serde_json::{Value, json};
+use serde_json::json;
+
+use crate::lab::door::json_answer;
 
 /// Why a request is refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -49,17 +50,6 @@ impl IntoResponse for Refusal {
             "code": self.code,
             "message": self.message,
         });
-        answer(self.status, &body)
+        json_answer(self.status, &body)
     }
-}
-
-/// A JSON answer.
-pub(super) fn answer(status: StatusCode, body: &Value) -> Response {
-    let mut response = Response::new(Body::from(body.to_string()));
-    *response.status_mut() = status;
-    response.headers_mut().insert(
-        header::CONTENT_TYPE,
-        header::HeaderValue::from_static("application/json"),
-    );
-    response
 }

@@ -10,9 +10,9 @@ use super::refusal::Refusal;
 
 /// One client and its tokens.
 #[derive(Debug)]
-pub(super) struct Bearers {
-    pub(super) client_id: String,
-    pub(super) client_secret: String,
+pub(in crate::lab) struct Bearers {
+    pub(in crate::lab) client_id: String,
+    pub(in crate::lab) client_secret: String,
     scopes: Vec<&'static str>,
     seconds: i64,
     tokens: Mutex<Tokens>,
@@ -38,7 +38,7 @@ pub(super) struct Given {
 }
 
 impl Bearers {
-    pub(super) fn new(scopes: Vec<&'static str>, seconds: i64) -> Self {
+    pub(in crate::lab) fn new(scopes: Vec<&'static str>, seconds: i64) -> Self {
         Self {
             client_id: "lab-client".into(),
             client_secret: format!("secret-{}", uuid::Uuid::new_v4().simple()),
@@ -96,11 +96,11 @@ impl Bearers {
         }
     }
 
-    pub(super) fn revoke(&self) {
+    pub(in crate::lab) fn revoke(&self) {
         self.tokens().valid.clear();
     }
 
-    pub(super) fn given(&self) -> usize {
+    pub(in crate::lab) fn given(&self) -> usize {
         self.tokens().given
     }
 

@@ -10,8 +10,8 @@ use serde_json::json;
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use super::refusal::answer;
-use super::switchboard::Switchboard;
+use crate::lab::door::json_answer;
+use crate::lab::switchboard::Switchboard;
 
 type Form = HashMap<String, String>;
 
@@ -23,7 +23,7 @@ pub(super) async fn give(
     match grant(&board, &headers, &body) {
         Ok(response) => response,
         Err((status, error)) => {
-            let mut response = answer(status, &json!({"error": error}));
+            let mut response = json_answer(status, &json!({"error": error}));
             if status == StatusCode::UNAUTHORIZED {
                 let challenge = HeaderValue::from_static("Basic realm=\"lab\"");
                 response
@@ -57,7 +57,7 @@ fn grant(board: &Switchboard, headers: &HeaderMap, body: &[u8]) -> Result<Respon
         .bearers
         .give(form.get("scope").map(String::as_str))
         .ok_or((StatusCode::BAD_REQUEST, "invalid_scope"))?;
-    let mut response = answer(
+    let mut response = json_answer(
         StatusCode::OK,
         &json!({
             "access_token": given.token,

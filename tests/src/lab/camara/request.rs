@@ -27,7 +27,7 @@ pub(super) struct CreateCall {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Sink {
     pub(super) url: String,
-    pub(super) bearer: Option<String>,
+    pub(super) authorization: Option<String>,
 }
 
 /// Reads the body of `POST /calls`.
@@ -110,7 +110,7 @@ fn sink(
     let bearer = credential.map(|value| bearer(value, now)).transpose()?;
     Ok(Some(Sink {
         url: url.to_owned(),
-        bearer,
+        authorization: bearer.map(|token| format!("Bearer {token}")),
     }))
 }
 
@@ -182,7 +182,7 @@ mod tests {
     fn what_the_document_shows_is_accepted() {
         let call = read_at_2025(&good()).unwrap();
         assert_eq!(call.caller.e164(), "+447700900000");
-        assert_eq!(call.sink.unwrap().bearer.unwrap(), "secret");
+        assert_eq!(call.sink.unwrap().authorization.unwrap(), "Bearer secret");
         for optional in ["/sinkCredential", "/recordingEnabled"] {
             assert!(read_at_2025(&with(optional, None)).is_ok(), "{optional}");
         }
