@@ -282,8 +282,12 @@ fn time_scale(get: &impl Fn(&str) -> Option<String>) -> Result<f64, SettingError
     let Some(text) = get(setting) else {
         return Ok(1.0);
     };
-    match text.trim().parse::<f64>() {
-        Ok(value) if value.is_finite() && value > 0.0 => Ok(value),
+    // Read as JSON: the standard library's own reading brings 10 KB of tables along.
+    match serde_json::from_str::<Value>(text.trim())
+        .ok()
+        .and_then(|value| value.as_f64())
+    {
+        Some(value) if value > 0.0 => Ok(value),
         _ => Err(wrong(setting, "is not a number above 0")),
     }
 }

@@ -26,6 +26,7 @@ mod redact;
 mod room;
 mod route;
 mod send;
+mod sign;
 mod sql;
 mod sse;
 mod tokens;

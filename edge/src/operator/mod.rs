@@ -10,12 +10,14 @@ pub mod camara;
 pub mod china_mobile;
 pub mod run;
 pub mod sandbox;
+mod signing;
 
 use std::time::Duration;
 
 use call::{Failure, Millis, News, Number, Status};
 
 use crate::config::Connection;
+pub use signing::{Algorithm, SigningKey};
 
 /// What is wanted of an operator.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -82,6 +84,8 @@ pub enum Heard {
         /// The body.
         body: String,
     },
+    /// What was to be signed, signed.
+    Signed(Vec<u8>),
     /// No whole answer within the limit, or the connection failed. Whether the
     /// request arrived is unknown.
     Nothing,
@@ -91,8 +95,24 @@ pub enum Heard {
 pub enum Step {
     /// Send this and come back with what was heard.
     Send(Outgoing),
+    /// Sign this and come back with the signature.
+    Sign {
+        /// With this key.
+        key: SigningKey,
+        /// This text.
+        message: String,
+    },
     /// The conversation is over.
     Done(Outcome),
+}
+
+/// When a step is taken, and something that nobody can guess.
+#[derive(Clone, Copy, Debug)]
+pub struct Moment {
+    /// Now.
+    pub now: Millis,
+    /// Random bytes, new for every step.
+    pub random: [u8; 16],
 }
 
 /// How a conversation ended.
@@ -117,6 +137,8 @@ pub enum Outcome {
 pub struct Memory {
     /// An access token and when it is to be renewed.
     pub token: Option<(String, Millis)>,
+    /// A discovered token endpoint.
+    pub endpoint: Option<String>,
 }
 
 /// A conversation with one operator, by dialect.
@@ -145,10 +167,10 @@ impl<'a> Conversation<'a> {
     }
 
     /// What to do, given what was heard to the request sent last.
-    pub fn next(&mut self, heard: Option<Heard>, now: Millis) -> Step {
+    pub fn next(&mut self, heard: Option<Heard>, moment: Moment) -> Step {
         match self {
             Self::Sandbox(want) => Step::Done(sandbox::answer(want)),
-            Self::Camara(camara) => camara.next(heard, now),
+            Self::Camara(camara) => camara.next(heard, moment),
             Self::ChinaMobile(china_mobile) => china_mobile.next(heard),
         }
     }

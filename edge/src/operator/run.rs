@@ -6,10 +6,11 @@ use std::time::Duration;
 
 use call::Failure;
 
-use super::{Conversation, Memory, Outcome, Step, Want};
+use super::{Conversation, Heard, Memory, Moment, Outcome, Step, Want};
 use crate::clock;
 use crate::config::Connection;
 use crate::send::send;
+use crate::sign::sign;
 
 /// How long a whole conversation may take. With the time that an unsure answer
 /// is then waited for, it stays below the 30 s that the platform lets work go
@@ -34,10 +35,20 @@ pub async fn ask(connection: &Connection, want: &Want) -> Outcome {
     let mut outcome = Outcome::Refused(Failure::OperatorUnreadable);
     for _ in 0..MOST_EXCHANGES {
         let now = clock::now();
-        match conversation.next(heard.take(), now) {
+        let Ok(random) = clock::random() else { break };
+        match conversation.next(heard.take(), Moment { now, random }) {
             Step::Done(done) => {
                 outcome = done;
                 break;
+            }
+            Step::Sign { key, message } => {
+                heard = Some(match sign(&key, message.as_bytes()).await {
+                    Ok(signature) => Heard::Signed(signature),
+                    Err(error) => {
+                        worker::console_error!("the connection's key cannot sign: {error:?}");
+                        Heard::Nothing
+                    }
+                });
             }
             Step::Send(outgoing) => {
                 let left = CONVERSATION_LIMIT_S.saturating_sub(now.seconds_since(started));

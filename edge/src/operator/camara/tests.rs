@@ -1,6 +1,9 @@
 use super::*;
+use crate::config::Place;
 use crate::operator::Order;
+use base64ct::{Base64, Base64UrlUnpadded, Encoding};
 use call::News;
+use call::{Millis, Number, Reason, State};
 use proptest::prelude::{prop_assert, proptest};
 
 fn connection() -> Connection {
@@ -37,6 +40,25 @@ fn token() -> Heard {
 fn with_token() -> Memory {
     Memory {
         token: Some(("old".to_owned(), Millis(1_000))),
+        ..Memory::default()
+    }
+}
+
+fn connection_with(change: Value) -> Connection {
+    let mut document = json!({
+        "dialect": "camara", "platform_number": "+12025550199", "client_id": "me",
+        "base_url": "https://operator.example/c2d",
+    });
+    for (name, value) in change.as_object().unwrap() {
+        document[name] = value.clone();
+    }
+    Connection::read(&Place::whole(&document), false).unwrap()
+}
+
+fn moment() -> Moment {
+    Moment {
+        now: Millis(1_000_000),
+        random: [5; 16],
     }
 }
 
@@ -51,8 +73,15 @@ fn converse(
     let mut sent = Vec::new();
     let mut last = None;
     for next in heard.iter().cloned().map(Some).chain([None]) {
-        match conversation.next(last.take(), Millis(0)) {
+        match conversation.next(
+            last.take(),
+            Moment {
+                now: Millis(0),
+                random: [5; 16],
+            },
+        ) {
             Step::Send(request) => sent.push(request),
+            Step::Sign { .. } => panic!("nothing to sign"),
             Step::Done(outcome) => return (sent, Some(outcome), conversation.memory()),
         }
         last = next;
@@ -91,6 +120,7 @@ fn a_token_at_hand_is_used_and_renewed_before_it_expires() {
     assert_eq!(sent.len(), 1);
     let stale = Memory {
         token: Some(("old".to_owned(), Millis(0))),
+        ..Memory::default()
     };
     let (sent, ..) = converse(&place(), stale, &[token()]);
     assert_eq!(sent[0].url, "https://operator.example/token");
@@ -235,6 +265,119 @@ fn asking_reads_the_state() {
         Outcome::Refused(Failure::OperatorUnreadable)
     );
     assert_eq!(outcome(&ask, &[token(), answer(404, "")]), Outcome::Gone);
+}
+
+#[test]
+fn a_private_key_signs_an_assertion_for_the_token_endpoint() {
+    let pem = "-----BEGIN PRIVATE KEY-----\nAQID\n-----END PRIVATE KEY-----";
+    let connection = connection_with(json!({
+        "token_url": "https://operator.example/token",
+        "private_key": pem, "private_key_algorithm": "ES256", "private_key_id": "k1",
+    }));
+    let want = place();
+    let mut conversation = Conversation::new(&connection, &want, Memory::default());
+    let Step::Sign { key, message } = conversation.next(None, moment()) else {
+        panic!("no signing")
+    };
+    assert_eq!(key.der, [1, 2, 3]);
+    let part = |n: usize| -> Value {
+        let part = message.split('.').nth(n).unwrap();
+        serde_json::from_slice(&Base64UrlUnpadded::decode_vec(part).unwrap()).unwrap()
+    };
+    assert_eq!(part(0), json!({"alg": "ES256", "typ": "JWT", "kid": "k1"}));
+    let claims = part(1);
+    assert_eq!(
+        (&claims["iss"], &claims["sub"]),
+        (&json!("me"), &json!("me"))
+    );
+    assert_eq!(claims["aud"], "https://operator.example/token");
+    assert_eq!(
+        (&claims["iat"], &claims["exp"]),
+        (&json!(1000), &json!(1060))
+    );
+    let Step::Send(request) = conversation.next(Some(Heard::Signed(vec![9, 9])), moment()) else {
+        panic!("no token request")
+    };
+    let body = request.body.unwrap();
+    assert!(
+        body.contains("client-assertion-type%3Ajwt-bearer&client_assertion="),
+        "{body}"
+    );
+    assert!(body.ends_with(&format!("{message}.CQk")), "{body}");
+    assert!(
+        request
+            .headers
+            .iter()
+            .all(|(name, _)| *name != "authorization")
+    );
+}
+
+#[test]
+fn a_key_that_cannot_sign_is_no_credential() {
+    let pem = "-----BEGIN PRIVATE KEY-----\nAQID\n-----END PRIVATE KEY-----";
+    let connection = connection_with(json!({
+        "token_url": "https://operator.example/token",
+        "private_key": pem, "private_key_algorithm": "RS256",
+    }));
+    let want = place();
+    let mut conversation = Conversation::new(&connection, &want, Memory::default());
+    conversation.next(None, moment());
+    let Step::Done(outcome) = conversation.next(Some(Heard::Nothing), moment()) else {
+        panic!()
+    };
+    assert_eq!(outcome, Outcome::Refused(Failure::CredentialsRefused));
+}
+
+#[test]
+fn the_token_endpoint_is_discovered_once() {
+    let connection = connection_with(json!({
+        "issuer": "https://issuer.example/", "client_secret": "hush",
+    }));
+    let want = place();
+    let metadata =
+        r#"{"issuer":"https://issuer.example","token_endpoint":"https://issuer.example/t"}"#;
+    let mut conversation = Conversation::new(&connection, &want, Memory::default());
+    let Step::Send(first) = conversation.next(None, moment()) else {
+        panic!()
+    };
+    assert_eq!(
+        first.url,
+        "https://issuer.example/.well-known/openid-configuration"
+    );
+    let Step::Send(second) = conversation.next(Some(answer(200, metadata)), moment()) else {
+        panic!()
+    };
+    assert_eq!(second.url, "https://issuer.example/t");
+    let mut later = Conversation::new(&connection, &want, conversation.memory());
+    let Step::Send(request) = later.next(None, moment()) else {
+        panic!()
+    };
+    assert_eq!(request.url, "https://issuer.example/t");
+}
+
+#[test]
+fn metadata_of_another_issuer_or_with_a_plain_endpoint_is_refused() {
+    let connection = connection_with(json!({
+        "issuer": "https://issuer.example", "client_secret": "hush",
+    }));
+    let want = place();
+    for metadata in [
+        r#"{"issuer":"https://evil.example","token_endpoint":"https://evil.example/t"}"#,
+        r#"{"issuer":"https://issuer.example","token_endpoint":"http://issuer.example/t"}"#,
+        r#"{"issuer":"https://issuer.example"}"#,
+        "<html>",
+    ] {
+        let mut conversation = Conversation::new(&connection, &want, Memory::default());
+        conversation.next(None, moment());
+        let Step::Done(outcome) = conversation.next(Some(answer(200, metadata)), moment()) else {
+            panic!("{metadata}")
+        };
+        assert_eq!(
+            outcome,
+            Outcome::Refused(Failure::OperatorUnreadable),
+            "{metadata}"
+        );
+    }
 }
 
 fn event(data: &str) -> String {

@@ -1,0 +1,119 @@
+//! The dialect of 2600Hz Kazoo.
+//!
+//! Source: the code of Kazoo 4.3 to 5 (`cb_clicktocall`, `cb_channels`,
+//! `webhooks_channel_util`), which its documents do not always match. A Kazoo
+//! system dials through stored documents, so one is made for every pair of a
+//! button's own number and the order of dialling. It tells of all its channels
+//! through webhooks, among them those of our calls.
+
+mod answer;
+mod conversation;
+mod event;
+mod number;
+
+use call::Number;
+
+use crate::config::Place;
+use crate::ids::HexId;
+use crate::keys::{digest, same};
+
+pub use conversation::Conversation;
+pub use event::{Event, read_event};
+
+/// Characters of an API key (Kazoo's schema for `api_auth`).
+const API_KEY_LENGTH: usize = 64;
+/// Fewest characters of the secret in the webhooks' address: 96 bits in base64.
+const SHORTEST_SECRET: usize = 16;
+/// The custom variable in which a call carries our own id.
+const OUR_CALL: &str = "c2d_call";
+/// How Kazoo's names for the first legs of such calls begin.
+const NAME_PREFIX: &str = "c2c-";
+/// The longest name that we take; Kazoo's own have 47 characters.
+const LONGEST_NAME: usize = 128;
+
+/// An account at a Kazoo system. Has no `Debug`: it holds secrets.
+#[derive(Clone)]
+pub struct Connection {
+    /// What both phones show.
+    pub platform_number: Number,
+    /// Base of the API, up to and with `/v2`.
+    base_url: String,
+    account_id: HexId,
+    api_key: String,
+    webhook_secret: String,
+}
+
+impl Connection {
+    /// Reads a connection. `loopback`: development, where plain http is allowed.
+    pub fn read(place: &Place<'_>, loopback: bool) -> Result<Self, String> {
+        place.only(&[
+            "dialect",
+            "platform_number",
+            "base_url",
+            "account_id",
+            "api_key",
+            "webhook_secret",
+            "allow_http",
+        ])?;
+        let http = loopback
+            || place
+                .optional("allow_http")?
+                .map_or(Ok(false), |at| at.flag())?;
+        let account_id = place.field("account_id")?;
+        let api_key = place.field("api_key")?;
+        if api_key.text()?.len() != API_KEY_LENGTH || !is_word(api_key.text()?) {
+            return Err(api_key.wrong("is not 64 letters and digits"));
+        }
+        let secret = place.field("webhook_secret")?;
+        if secret.text()?.len() < SHORTEST_SECRET || !is_word(secret.text()?) {
+            return Err(secret.wrong("is not 16 or more letters, digits, - and _"));
+        }
+        Ok(Self {
+            platform_number: place.field("platform_number")?.number()?,
+            base_url: place
+                .field("base_url")?
+                .url(http)?
+                .trim_end_matches('/')
+                .to_owned(),
+            account_id: HexId::parse(account_id.text()?)
+                .ok_or_else(|| account_id.wrong("is not 32 hexadecimal characters"))?,
+            api_key: api_key.text()?.to_owned(),
+            webhook_secret: secret.text()?.to_owned(),
+        })
+    }
+
+    /// Names the cache's entry: whoever does not know the key gets nothing out of it.
+    #[must_use]
+    pub fn cache_name(&self) -> String {
+        let account = self.account_id.to_string();
+        let parts = [&self.base_url, &account, &self.api_key];
+        base16ct::lower::encode_string(&digest(&parts.map(|part| part.as_bytes())))
+    }
+
+    /// Whether this is the secret in the webhooks' address. Constant time.
+    #[must_use]
+    pub fn is_authorized(&self, secret: &str) -> bool {
+        same(secret.as_bytes(), self.webhook_secret.as_bytes())
+    }
+
+    /// An address within the account.
+    fn url(&self, path: &str) -> String {
+        format!("{}/accounts/{}/{path}", self.base_url, self.account_id)
+    }
+}
+
+/// What is safe in a path and in a header.
+fn is_word(text: &str) -> bool {
+    text.bytes()
+        .all(|b| b.is_ascii_alphanumeric() || b"_-".contains(&b))
+}
+
+/// Whether it is Kazoo's name for the first leg of such a call. Also what makes
+/// it safe in a path and as a room's name.
+fn is_name(text: &str) -> bool {
+    text.starts_with(NAME_PREFIX) && text.len() <= LONGEST_NAME && is_word(text)
+}
+
+#[cfg(test)]
+#[path = "kazoo_tests.rs"]
+mod tests;

@@ -1,0 +1,140 @@
+//! What Kazoo tells through its webhooks, as JSON or as a form.
+//!
+//! A system tells of all its channels: of other people's calls, and of the
+//! many legs that one of our calls is made of. Only the first leg speaks for
+//! the call; its name is the one that `connect` has answered.
+
+use call::{News, Status};
+use serde_json::Value;
+
+use super::answer::cause;
+use super::{OUR_CALL, is_name};
+
+/// Something that was told of one of our calls, or of a call like ours.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Event {
+    /// Kazoo's name for the call: that of its first leg.
+    pub name: String,
+    /// Our own id of the call, unchecked. Some versions lose it on the way.
+    pub call: Option<String>,
+    /// Whether the call begins with it. Nothing that is known comes before.
+    pub begins: bool,
+    /// What it tells.
+    pub news: News,
+}
+
+/// The body is neither JSON nor a form.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Unreadable;
+
+/// Reads an event. `None`: it is about something else.
+pub fn read_event(body: &str) -> Result<Option<Event>, Unreadable> {
+    let payload = Payload::read(body).ok_or(Unreadable)?;
+    let named = |name| payload.text(name).filter(|text| is_name(text));
+    let hook = payload.text("hook_event").unwrap_or_default();
+    let (own, other) = (named("call_id"), named("other_leg_call_id"));
+    let (name, news) = match (hook.as_str(), own, other) {
+        ("channel_create", Some(own), _) => (own, Status::CallingCaller.into()),
+        ("channel_answer", Some(own), _) => (own, Status::CallingCallee.into()),
+        // Told of either leg that is bridged.
+        ("channel_bridge", Some(name), _) | ("channel_bridge", None, Some(name)) => {
+            (name, Status::Connected.into())
+        }
+        ("channel_destroy", Some(own), _) => (own, ended(&payload)),
+        _ => return Ok(None),
+    };
+    Ok(Some(Event {
+        name,
+        call: payload.variable(OUR_CALL),
+        begins: hook == "channel_create",
+        news,
+    }))
+}
+
+fn ended(payload: &Payload<'_>) -> News {
+    News::Ended {
+        cause: cause(&payload.text("hangup_cause").unwrap_or_default()),
+        answered_seconds: payload
+            .text("billing_seconds")
+            .and_then(|seconds| seconds.parse().ok()),
+    }
+}
+
+/// A webhook's body.
+enum Payload<'a> {
+    Json(Value),
+    Form(&'a str),
+}
+
+impl<'a> Payload<'a> {
+    fn read(body: &'a str) -> Option<Self> {
+        if body.trim_start().starts_with('{') {
+            serde_json::from_str(body).ok().map(Self::Json)
+        } else {
+            body.contains('=').then_some(Self::Form(body))
+        }
+    }
+
+    /// A property; numbers and flags as they are spelled.
+    fn text(&self, name: &str) -> Option<String> {
+        match self {
+            Self::Json(body) => spelled(body.get(name)?),
+            Self::Form(body) => field(body, name),
+        }
+    }
+
+    /// A custom variable.
+    fn variable(&self, name: &str) -> Option<String> {
+        match self {
+            Self::Json(body) => spelled(body.get("custom_application_vars")?.get(name)?),
+            Self::Form(body) => field(body, &format!("custom_application_vars[{name}]")),
+        }
+    }
+}
+
+fn spelled(value: &Value) -> Option<String> {
+    match value {
+        Value::String(text) => Some(text.clone()),
+        Value::Number(number) => Some(number.to_string()),
+        _ => None,
+    }
+}
+
+/// A form's field (`application/x-www-form-urlencoded`).
+fn field(form: &str, name: &str) -> Option<String> {
+    form.split('&')
+        .filter_map(|pair| pair.split_once('='))
+        .find(|(encoded, _)| decoded(encoded) == name.as_bytes())
+        .and_then(|(_, value)| String::from_utf8(decoded(value)).ok())
+}
+
+/// What is not well encoded stays as it is.
+fn decoded(text: &str) -> Vec<u8> {
+    let mut bytes = Vec::with_capacity(text.len());
+    let mut rest = text.as_bytes();
+    while let Some((first, after)) = rest.split_first() {
+        let code = match (first, after) {
+            (b'%', [high, low, ..]) => hex(*high).zip(hex(*low)),
+            _ => None,
+        };
+        rest = after;
+        match (first, code) {
+            (_, Some((high, low))) => {
+                bytes.push(high * 16 + low);
+                rest = after.get(2..).unwrap_or_default();
+            }
+            (b'+', None) => bytes.push(b' '),
+            (other, None) => bytes.push(*other),
+        }
+    }
+    bytes
+}
+
+fn hex(digit: u8) -> Option<u8> {
+    match digit {
+        b'0'..=b'9' => Some(digit - b'0'),
+        b'a'..=b'f' => Some(digit - b'a' + 10),
+        b'A'..=b'F' => Some(digit - b'A' + 10),
+        _ => None,
+    }
+}
