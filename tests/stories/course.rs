@@ -8,7 +8,7 @@ use stories::harness::visitor::{Placed, Visitor, key};
 use crate::answers::assert_refused;
 use crate::world::{Account, EXTENSION, contact, world};
 
-/// Both operators play the same scripts.
+/// Both operators refuse the same calls.
 const OPERATORS: [Account; 2] = [Account::Sandbox, Account::Camara];
 
 /// Everything that was ever told of a call.
@@ -19,88 +19,97 @@ pub async fn whole_story(visitor: &Visitor, call: &Placed) -> Vec<Frame> {
         .await
 }
 
-/// Magic digits, the states that follow `initiating`, reason, seconds.
-const COURSES: [(&str, &[&str], &str, u32); 8] = [
-    (
-        "0100",
-        &[
-            "callingCaller",
-            "callingCallee",
-            "connected",
-            "disconnected",
-        ],
-        "hangUp",
-        5,
-    ),
-    ("0101", &["callingCaller", "disconnected"], "callerBusy", 0),
-    (
-        "0102",
-        &["callingCaller", "disconnected"],
-        "callerNoAnswer",
-        0,
-    ),
-    (
-        "0103",
-        &["callingCaller", "callingCallee", "disconnected"],
-        "callerAbandon",
-        0,
-    ),
-    (
-        "0104",
-        &["callingCaller", "callingCallee", "disconnected"],
-        "calleeBusy",
-        0,
-    ),
-    (
-        "0105",
-        &["callingCaller", "callingCallee", "disconnected"],
-        "calleeNoAnswer",
-        0,
-    ),
-    (
-        "0106",
-        &["callingCaller", "callingCallee", "disconnected"],
-        "calleeFailure",
-        0,
-    ),
-    (
-        "0112",
-        &["callingCaller", "disconnected"],
-        "callerFailure",
-        0,
-    ),
-];
+/// How a scripted call goes.
+pub struct Course {
+    /// The magic digits that choose it.
+    pub ending: &'static str,
+    /// The states that follow `initiating`.
+    pub states: &'static [&'static str],
+    pub reason: &'static str,
+    pub seconds: u32,
+}
 
-#[tokio::test]
-async fn every_course_is_told_in_order_with_its_reason_and_duration() {
+const fn course(
+    ending: &'static str,
+    states: &'static [&'static str],
+    reason: &'static str,
+    seconds: u32,
+) -> Course {
+    Course {
+        ending,
+        states,
+        reason,
+        seconds,
+    }
+}
+
+const NOT_TO_THE_SECOND: &[&str] = &["callingCaller", "disconnected"];
+const NOT_CONNECTED: &[&str] = &["callingCaller", "callingCallee", "disconnected"];
+const CONNECTED: &[&str] = &[
+    "callingCaller",
+    "callingCallee",
+    "connected",
+    "disconnected",
+];
+pub const ANSWERED: Course = course("0100", CONNECTED, "hangUp", 5);
+pub const CALLER_BUSY: Course = course("0101", NOT_TO_THE_SECOND, "callerBusy", 0);
+pub const CALLER_NO_ANSWER: Course = course("0102", NOT_TO_THE_SECOND, "callerNoAnswer", 0);
+pub const CALLER_ABANDON: Course = course("0103", NOT_CONNECTED, "callerAbandon", 0);
+pub const CALLEE_BUSY: Course = course("0104", NOT_CONNECTED, "calleeBusy", 0);
+pub const CALLEE_NO_ANSWER: Course = course("0105", NOT_CONNECTED, "calleeNoAnswer", 0);
+pub const CALLEE_FAILURE: Course = course("0106", NOT_CONNECTED, "calleeFailure", 0);
+pub const CALLER_FAILURE: Course = course("0112", NOT_TO_THE_SECOND, "callerFailure", 0);
+
+/// Plays a course through an account's operator: it is told in order, with its
+/// reason and duration.
+pub async fn assert_course(account: Account, course: &Course) {
+    let Course {
+        ending,
+        states: expected,
+        reason,
+        seconds,
+    } = *course;
     let visitor = world().await.visitor();
-    for account in OPERATORS {
-        for (ending, expected, reason, seconds) in COURSES {
-            let what = format!("{account:?} {ending}");
-            let call = visitor.place(&account.button(), &contact(ending)).await;
-            let frames = whole_story(&visitor, &call).await;
-            let told = states(&frames);
-            assert_eq!(told[0], "initiating", "{what}");
-            assert_eq!(&told[1..], expected, "{what}");
-            let ids: Vec<u64> = frames.iter().map(|frame| frame.id).collect();
-            assert_eq!(ids, (1..=frames.len() as u64).collect::<Vec<_>>(), "{what}");
-            let end = &frames.last().unwrap().data;
-            assert_eq!(end["reason"], reason, "{what}");
-            assert_eq!(end["durationSeconds"], seconds, "{what}");
-            assert!(end.get("assumed").is_none(), "{what}: {end}");
-            assert!(end["at"].is_string(), "{what}");
-            for frame in &frames {
-                assert_eq!(frame.data["callId"], call.id.as_str());
-                let ended = frame.state() == "disconnected";
-                for field in ["reason", "durationSeconds"] {
-                    assert_eq!(frame.data.get(field).is_some(), ended, "{what}: {field}");
-                }
-            }
-            let known = visitor.read(&call).await;
-            assert_eq!(known["status"], "disconnected", "{what}");
-            assert_eq!(known["reason"], reason, "{what}");
-            assert_eq!(known["durationSeconds"], seconds, "{what}");
+    let what = format!("{account:?} {ending}");
+    let call = visitor.place(&account.button(), &contact(ending)).await;
+    let frames = whole_story(&visitor, &call).await;
+    let told = states(&frames);
+    assert_eq!(told[0], "initiating", "{what}");
+    assert_eq!(&told[1..], expected, "{what}");
+    let ids: Vec<u64> = frames.iter().map(|frame| frame.id).collect();
+    assert_eq!(ids, (1..=frames.len() as u64).collect::<Vec<_>>(), "{what}");
+    let end = &frames.last().unwrap().data;
+    assert_eq!(end["reason"], reason, "{what}");
+    assert_eq!(end["durationSeconds"], seconds, "{what}");
+    assert!(end.get("assumed").is_none(), "{what}: {end}");
+    assert!(end["at"].is_string(), "{what}");
+    for frame in &frames {
+        assert_eq!(frame.data["callId"], call.id.as_str());
+        let ended = frame.state() == "disconnected";
+        for field in ["reason", "durationSeconds"] {
+            assert_eq!(frame.data.get(field).is_some(), ended, "{what}: {field}");
         }
+    }
+    let known = visitor.read(&call).await;
+    assert_eq!(known["status"], "disconnected", "{what}");
+    assert_eq!(known["reason"], reason, "{what}");
+    assert_eq!(known["durationSeconds"], seconds, "{what}");
+}
+
+/// The operators beyond HTTP are told of in `conformance`.
+#[tokio::test]
+async fn every_course_of_the_sandbox_is_told_in_order_with_its_reason_and_duration() {
+    for course in [
+        ANSWERED,
+        CALLER_BUSY,
+        CALLER_NO_ANSWER,
+        CALLER_ABANDON,
+        CALLEE_BUSY,
+        CALLEE_NO_ANSWER,
+        CALLEE_FAILURE,
+        CALLER_FAILURE,
+    ] {
+        assert_course(Account::Sandbox, &course).await;
     }
 }
 

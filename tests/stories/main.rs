@@ -15,6 +15,7 @@ mod bad_clicks;
 mod bad_tokens;
 mod bad_webhooks;
 mod busy_day;
+mod conformance;
 mod course;
 mod credentials;
 mod hang_up;

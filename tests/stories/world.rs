@@ -10,7 +10,7 @@ use stories::harness::codes::{self, button_id};
 use stories::harness::edge::Edge;
 use stories::harness::page::Pages;
 use stories::harness::visitor::Visitor;
-use stories::lab::{Lab, Settings};
+use stories::lab::{Dialect, Lab, Settings};
 use tokio::sync::OnceCell;
 
 /// What both phones show.
@@ -23,7 +23,7 @@ pub const EXTENSION: &str = "+12025550142";
 pub enum Account {
     /// The built-in sandbox.
     Sandbox,
-    /// The lab operator.
+    /// The lab operator, speaking CAMARA.
     Camara,
     /// An operator where nobody listens.
     Down,
@@ -35,10 +35,12 @@ pub enum Account {
     ShortTokens,
     /// An operator whose tokens may not place calls.
     NoScope,
+    /// The lab operator, speaking China Mobile's dialect.
+    ChinaMobile,
 }
 
 impl Account {
-    const ALL: [Self; 7] = [
+    const ALL: [Self; 8] = [
         Self::Sandbox,
         Self::Camara,
         Self::Down,
@@ -46,6 +48,7 @@ impl Account {
         Self::Limited,
         Self::ShortTokens,
         Self::NoScope,
+        Self::ChinaMobile,
     ];
 
     fn id(self) -> String {
@@ -60,6 +63,7 @@ impl Account {
             Self::WrongSecret => "wrong",
             Self::ShortTokens => "short",
             Self::NoScope => "noscope",
+            Self::ChinaMobile => "china",
         }
     }
 
@@ -98,6 +102,7 @@ pub struct World {
     pub lab: Lab,
     pub short_tokens: Lab,
     pub no_scope: Lab,
+    pub china_mobile: Lab,
     pub pages: Pages,
 }
 
@@ -128,6 +133,10 @@ impl World {
             scopes: vec!["click-to-dial:calls:read"],
             ..Settings::default()
         });
+        let china_mobile = start_lab(Settings {
+            dialect: Dialect::ChinaMobile,
+            ..Settings::default()
+        });
         let pages = Pages::start().expect("a server of pages");
         let mut settings = settings(&Account::ALL, &lab, &pages.origin());
         settings.extend([
@@ -139,12 +148,19 @@ impl World {
                 "CONNECTION_NOSCOPE",
                 no_scope.connection(PLATFORM).to_string(),
             ),
+            (
+                "CONNECTION_CHINA",
+                china_mobile.connection(PLATFORM).to_string(),
+            ),
         ]);
+        let edge = Edge::start(&settings).await;
+        china_mobile.notify(&edge.url(""));
         Self {
-            edge: Edge::start(&settings).await,
+            edge,
             lab,
             short_tokens,
             no_scope,
+            china_mobile,
             pages,
         }
     }
@@ -152,6 +168,16 @@ impl World {
     /// Somebody on a page that may use the buttons.
     pub fn visitor(&self) -> Visitor {
         Visitor::new(&self.edge.url(""), &self.pages.origin())
+    }
+
+    /// The lab operator that places an account's calls.
+    pub fn lab_of(&self, account: Account) -> &Lab {
+        match account {
+            Account::ChinaMobile => &self.china_mobile,
+            Account::ShortTokens => &self.short_tokens,
+            Account::NoScope => &self.no_scope,
+            _ => &self.lab,
+        }
     }
 
     /// Asserts that the worker has not panicked so far.
