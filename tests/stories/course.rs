@@ -1,12 +1,11 @@
 //! A call from the click to its end, through every operator, as its events
 //! tell it.
 
-use call::Number;
 use stories::harness::events::{Events, Frame, states};
 use stories::harness::visitor::{Placed, Visitor, key};
 
 use crate::answers::assert_refused;
-use crate::world::{Account, EXTENSION, contact, world};
+use crate::world::{Account, contact, world};
 
 /// Both operators refuse the same calls.
 const OPERATORS: [Account; 2] = [Account::Sandbox, Account::Camara];
@@ -96,6 +95,21 @@ pub async fn assert_course(account: Account, course: &Course) {
     assert_eq!(known["durationSeconds"], seconds, "{what}");
 }
 
+/// Hangs up a connected call of an account's operator.
+pub async fn assert_hung_up(account: Account) {
+    let visitor = world().await.visitor();
+    let call = visitor.place(&account.button(), &contact("0111")).await;
+    let mut events = visitor.listen(&call).await;
+    events.until("connected").await;
+    let answer = visitor.hang_up(&call).await;
+    assert_eq!(answer.status, 204, "{account:?}: {}", answer.body);
+    let end = events.until("disconnected").await.pop().unwrap();
+    assert_eq!(end.data["reason"], "hangUp", "{account:?}");
+    assert!(end.data.get("assumed").is_none(), "{account:?}");
+    let again = visitor.hang_up(&call).await;
+    assert_refused(&again, 409, "CONFLICT", "hanging up twice");
+}
+
 /// The operators beyond HTTP are told of in `conformance`.
 #[tokio::test]
 async fn every_course_of_the_sandbox_is_told_in_order_with_its_reason_and_duration() {
@@ -114,20 +128,8 @@ async fn every_course_of_the_sandbox_is_told_in_order_with_its_reason_and_durati
 }
 
 #[tokio::test]
-async fn the_operator_is_asked_for_the_right_two_in_the_right_order() {
-    let world = world().await;
-    let visitor = world.visitor();
-    let extension = Number::parse(EXTENSION).unwrap();
-    let first = contact("0101");
-    visitor.place(&Account::Camara.button(), &first).await;
-    let line = world.lab.call_of(&first).unwrap();
-    assert_eq!((line.caller(), line.callee()), (&first, &extension));
-    let second = contact("0101");
-    visitor
-        .place(&Account::Camara.extension_first(), &second)
-        .await;
-    let line = world.lab.call_of(&second).unwrap();
-    assert_eq!((line.caller(), line.callee()), (&extension, &second));
+async fn a_connected_call_of_the_sandbox_is_hung_up() {
+    assert_hung_up(Account::Sandbox).await;
 }
 
 #[tokio::test]

@@ -83,9 +83,7 @@ pub async fn number_for_text(operator: &Operator) {
     assert_eq!(frames.last().unwrap().data["durationSeconds"], 5);
 }
 
-/// An event in the middle that never comes is skipped. An end that never comes
-/// is found by asking, where the operator can be asked; elsewhere only the
-/// time limits of `call::watch` end the call.
+/// An event in the middle that never comes is skipped.
 pub async fn event_lost(operator: &Operator) {
     let lost = [Fault::EventLost(State::CallingCallee)];
     let (_, frames) = operator.play("0100", &lost).await;
@@ -93,9 +91,21 @@ pub async fn event_lost(operator: &Operator) {
         states(&frames),
         ["initiating", "callingCaller", "connected", "disconnected"]
     );
-    if operator.can_ask {
-        let lost = [Fault::EventLost(State::Disconnected)];
-        let (_, frames) = operator.play("0100", &lost).await;
-        assert_eq!(states(&frames), WHOLE);
-    }
+}
+
+/// An end that is never told is found by asking.
+pub async fn end_lost(operator: &Operator) {
+    let lost = [Fault::EventLost(State::Disconnected)];
+    let (_, frames) = operator.play("0100", &lost).await;
+    assert_eq!(states(&frames), WHOLE);
+}
+
+/// A call of which no event ever comes is followed by asking.
+pub async fn all_lost(operator: &Operator) {
+    let (world, call, line) = operator.call_by_hand(&[Fault::EventsLost]).await;
+    let visitor = world.visitor();
+    line.tell(State::Connected);
+    visitor.until(&call, "connected").await;
+    line.end(Reason::HangUp, 1);
+    visitor.until(&call, "disconnected").await;
 }

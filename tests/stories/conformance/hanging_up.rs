@@ -8,22 +8,10 @@ use stories::harness::wait::until;
 use stories::lab::Fault;
 
 use super::operator::{BY_HAND, Operator};
-use crate::answers::assert_refused;
-use crate::world::{contact, world};
+use crate::course::assert_hung_up;
 
 pub async fn hang_up(operator: &Operator) {
-    let visitor = world().await.visitor();
-    let button = operator.account.button();
-    let call = visitor.place(&button, &contact("0111")).await;
-    let mut events = visitor.listen(&call).await;
-    events.until("connected").await;
-    let answer = visitor.hang_up(&call).await;
-    assert_eq!(answer.status, 204, "{}", answer.body);
-    let end = events.until("disconnected").await.pop().unwrap();
-    assert_eq!(end.data["reason"], "hangUp");
-    assert!(end.data.get("assumed").is_none(), "{}", end.data);
-    let again = visitor.hang_up(&call).await;
-    assert_refused(&again, 409, "CONFLICT", "hanging up twice");
+    assert_hung_up(operator.account).await;
 }
 
 pub async fn hang_up_while_it_rings(operator: &Operator) {
@@ -76,4 +64,14 @@ pub async fn hang_up_refused(operator: &Operator) {
     line.end(Reason::HangUp, 7);
     let end = visitor.until(&call, "disconnected").await;
     assert_eq!(end["durationSeconds"], 7);
+}
+
+/// A hang-up that was accepted, and whose end is never told, ends by asking.
+pub async fn hang_up_never_confirmed(operator: &Operator) {
+    let (world, call, line) = operator.call_by_hand(&[Fault::HangUpSilent]).await;
+    let visitor = world.visitor();
+    line.tell(State::Connected);
+    visitor.until(&call, "connected").await;
+    assert_eq!(visitor.hang_up(&call).await.status, 204);
+    visitor.until(&call, "disconnected").await;
 }

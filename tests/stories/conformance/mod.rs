@@ -1,7 +1,7 @@
 //! The same stories for every operator: whichever places the call, the page
 //! shows the same truth.
 //!
-//! A further dialect is one more line in the table below.
+//! A further dialect is one more entry in the table below.
 
 mod courses;
 mod events;
@@ -16,16 +16,15 @@ conformance!(
     camara,
     Operator {
         account: Account::Camara,
-        can_ask: true,
         takes: |delivery| (delivery.status, delivery.answer.as_str()) == (204, ""),
-    }
+    },
+    can_ask
 );
 
 conformance!(
     china_mobile,
     Operator {
         account: Account::ChinaMobile,
-        can_ask: false,
         takes: |delivery| {
             delivery.status == 200 && delivery.answer.contains(r#""code":"0000000""#)
         },

@@ -26,8 +26,6 @@ pub const BY_HAND: &str = "0150";
 pub struct Operator {
     /// The account whose calls it places.
     pub account: Account,
-    /// Whether it can be asked what became of a call.
-    pub can_ask: bool,
     /// Whether this is how an event is answered that is taken, in its own way.
     pub takes: fn(&Delivery) -> bool,
 }
@@ -81,9 +79,11 @@ impl Operator {
     }
 }
 
-/// All fixtures for one operator, each a test of its own.
+/// All fixtures for one operator, each a test of its own. `can_ask`: also those
+/// of an operator that can be asked what became of a call. Elsewhere a call of
+/// which nothing more is heard is ended by the time limits of `call::watch`.
 macro_rules! conformance {
-    ($name:ident, $operator:expr) => {
+    (@ $name:ident, $operator:expr, $($more:tt)*) => {
         mod $name {
             use super::{Account, Operator, courses, events, hanging_up, placing, stories};
 
@@ -98,7 +98,17 @@ macro_rules! conformance {
                     number_for_text event_lost;
                 placing: slow refused unreadable answer_lost nothing_heard
                     rings_after_all dials_the_right_two;
+                $($more)*
             }
+        }
+    };
+    ($name:ident, $operator:expr) => {
+        conformance! { @ $name, $operator, }
+    };
+    ($name:ident, $operator:expr, can_ask) => {
+        conformance! { @ $name, $operator,
+            events: end_lost all_lost;
+            hanging_up: hang_up_never_confirmed;
         }
     };
 }
