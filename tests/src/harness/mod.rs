@@ -9,6 +9,7 @@ pub mod codes;
 pub mod edge;
 pub mod events;
 pub mod http;
+pub mod keys;
 pub mod page;
 pub mod process;
 mod product;

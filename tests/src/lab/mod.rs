@@ -23,6 +23,7 @@ use std::thread::JoinHandle;
 use serde_json::Value;
 use tokio::sync::oneshot;
 
+pub use camara::ClientKey;
 pub use courier::Delivery;
 pub use dialect::Dialect;
 pub use fault::Fault;
@@ -45,6 +46,8 @@ pub struct Settings {
     pub token_seconds: i64,
     /// What a token may be used for at most (CAMARA).
     pub scopes: Vec<&'static str>,
+    /// The key by which the client proves itself instead of a secret (CAMARA).
+    pub client_key: Option<ClientKey>,
     /// The server that is notified of calls (China Mobile).
     pub app_server: Option<String>,
 }
@@ -58,6 +61,7 @@ impl Default for Settings {
             time_scale: 0.05,
             token_seconds: 3_600,
             scopes: camara::SCOPES.to_vec(),
+            client_key: None,
             app_server: None,
         }
     }
@@ -113,6 +117,12 @@ impl Lab {
     #[must_use]
     pub fn token_url(&self) -> String {
         camara::token_url(&self.server())
+    }
+
+    /// Who gives tokens out, as its metadata has it (CAMARA).
+    #[must_use]
+    pub fn issuer(&self) -> String {
+        self.server()
     }
 
     /// The one client that this operator knows (CAMARA).

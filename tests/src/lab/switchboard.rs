@@ -52,7 +52,7 @@ impl Switchboard {
         Self {
             dialect: settings.dialect,
             application: Application::default(),
-            bearers: Bearers::new(settings.scopes, settings.token_seconds),
+            bearers: Bearers::new(settings.scopes, settings.token_seconds, settings.client_key),
             time_scale: settings.time_scale,
             memory: Mutex::new(Memory {
                 app_server: settings.app_server,

@@ -6,6 +6,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use axum::http::{HeaderMap, header};
 use time::{Duration, OffsetDateTime};
 
+use super::assertion::{Assertions, ClientKey};
 use super::refusal::Refusal;
 
 /// One client and its tokens.
@@ -13,6 +14,8 @@ use super::refusal::Refusal;
 pub(in crate::lab) struct Bearers {
     pub(in crate::lab) client_id: String,
     pub(in crate::lab) client_secret: String,
+    /// Where the client proves itself by a key, no secret will do.
+    pub(super) assertions: Option<Assertions>,
     scopes: Vec<&'static str>,
     seconds: i64,
     tokens: Mutex<Tokens>,
@@ -38,10 +41,15 @@ pub(super) struct Given {
 }
 
 impl Bearers {
-    pub(in crate::lab) fn new(scopes: Vec<&'static str>, seconds: i64) -> Self {
+    pub(in crate::lab) fn new(
+        scopes: Vec<&'static str>,
+        seconds: i64,
+        key: Option<ClientKey>,
+    ) -> Self {
         Self {
             client_id: "lab-client".into(),
             client_secret: format!("secret-{}", uuid::Uuid::new_v4().simple()),
+            assertions: key.map(Assertions::new),
             scopes,
             seconds,
             tokens: Mutex::default(),

@@ -1,6 +1,7 @@
 //! CAMARA Click to Dial 0.2.0-rc.1: placing, reading and ending calls, client
 //! credentials, CloudEvents to the sink.
 
+mod assertion;
 mod bearer;
 mod calls;
 mod event;
@@ -23,10 +24,13 @@ use super::door::CORRELATOR;
 use super::switchboard::{Asked, Switchboard};
 use refusal::Refusal;
 
+pub use assertion::ClientKey;
 pub(super) use bearer::Bearers;
 
 /// Where the API lives below the server's root.
 pub(super) const BASE_PATH: &str = "/click-to-dial/v0.2";
+/// Where tokens are given out.
+const TOKEN_PATH: &str = "/oauth2/token";
 /// The scopes of the document.
 pub(super) const SCOPES: [&str; 3] = [
     "click-to-dial:calls:create",
@@ -39,7 +43,11 @@ const LONGEST_CORRELATOR: usize = 256;
 pub(super) fn router(board: &Arc<Switchboard>) -> Router {
     let not_allowed = || async { Refusal::METHOD_NOT_ALLOWED };
     Router::new()
-        .route("/oauth2/token", post(token::give).fallback(not_allowed))
+        .route(TOKEN_PATH, post(token::give).fallback(not_allowed))
+        .route(
+            "/.well-known/openid-configuration",
+            get(token::metadata).fallback(not_allowed),
+        )
         .route(
             &format!("{BASE_PATH}/calls"),
             post(calls::create).fallback(not_allowed),
@@ -78,7 +86,7 @@ pub(super) fn places(asked: &Asked, number: &Number) -> bool {
 }
 
 pub(super) fn token_url(server: &str) -> String {
-    format!("{server}/oauth2/token")
+    format!("{server}{TOKEN_PATH}")
 }
 
 pub(super) fn directions(server: &str, board: &Switchboard) -> Value {

@@ -10,6 +10,7 @@ use serde_json::json;
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use super::assertion::{Assertions, KIND};
 use crate::lab::door::json_answer;
 use crate::lab::switchboard::Switchboard;
 
@@ -43,9 +44,9 @@ fn grant(board: &Switchboard, headers: &HeaderMap, body: &[u8]) -> Result<Respon
     // 1. The request is a form, and names nothing twice.
     let form = form(headers, body)?;
     // 2. The client proves who it is, in exactly one way.
-    let (id, secret) = client(headers, &form)?;
-    if id != board.bearers.client_id || secret != board.bearers.client_secret {
-        return Err(INVALID_CLIENT);
+    match &board.bearers.assertions {
+        None => by_secret(board, headers, &form)?,
+        Some(assertions) => by_key(board, assertions, headers, &form)?,
     }
     // 3. It asks for what this endpoint can do.
     match form.get("grant_type").map(String::as_str) {
@@ -85,6 +86,53 @@ fn form(headers: &HeaderMap, body: &[u8]) -> Result<Form, Denied> {
         }
     }
     Ok(form)
+}
+
+fn by_secret(board: &Switchboard, headers: &HeaderMap, form: &Form) -> Result<(), Denied> {
+    let (id, secret) = client(headers, form)?;
+    if id != board.bearers.client_id || secret != board.bearers.client_secret {
+        return Err(INVALID_CLIENT);
+    }
+    Ok(())
+}
+
+/// `private_key_jwt` (RFC 7523, 2.2).
+fn by_key(
+    board: &Switchboard,
+    assertions: &Assertions,
+    headers: &HeaderMap,
+    form: &Form,
+) -> Result<(), Denied> {
+    let field = |name: &str| form.get(name).map(String::as_str);
+    if field("client_assertion_type") != Some(KIND) || headers.contains_key(header::AUTHORIZATION) {
+        return Err(INVALID_CLIENT);
+    }
+    let assertion = field("client_assertion").ok_or(INVALID_CLIENT)?;
+    let endpoint = super::token_url(&server(headers));
+    if !assertions.take(assertion, &board.bearers.client_id, &endpoint) {
+        return Err(INVALID_CLIENT);
+    }
+    Ok(())
+}
+
+/// The server as the client addresses it.
+fn server(headers: &HeaderMap) -> String {
+    let host = headers
+        .get(header::HOST)
+        .and_then(|host| host.to_str().ok());
+    format!("http://{}", host.unwrap_or_default())
+}
+
+/// OpenID Connect Discovery 1.0, section 3: what clients of this API need.
+pub(super) async fn metadata(headers: HeaderMap) -> Response {
+    let server = server(&headers);
+    let metadata = json!({
+        "issuer": server,
+        "token_endpoint": super::token_url(&server),
+        "grant_types_supported": ["client_credentials"],
+        "scopes_supported": super::SCOPES,
+    });
+    json_answer(StatusCode::OK, &metadata)
 }
 
 /// `client_secret_basic` or `client_secret_post`.
