@@ -14,6 +14,9 @@ pub const PLACE_LIMIT_S: u64 = 30;
 /// Seconds from opening until both must have answered. Two phones that ring a
 /// minute each, and the operator's own pauses, fit twice.
 pub const SETUP_LIMIT_S: u64 = 300;
+/// Seconds without news, while phones ring, until a call is given up whose
+/// operator cannot be asked: twice what phones ring before a mailbox answers.
+pub const UNASKED_RINGING_LIMIT_S: u64 = 120;
 /// Seconds a call may be connected. Longer than meetings last, shorter than
 /// the day that a call nobody ended would otherwise cost.
 pub const LONGEST_CALL_S: u64 = 4 * 3600;
@@ -101,6 +104,7 @@ fn limit(log: &Log, watched: Watched) -> (Millis, Status) {
             log.last().at.plus_seconds(LONGEST_CALL_S),
             Status::assumed_end(Reason::Other),
         ),
+        _ if !watched.can_ask => (log.last().at.plus_seconds(UNASKED_RINGING_LIMIT_S), silent),
         _ => (opened.plus_seconds(SETUP_LIMIT_S), silent),
     };
     match watched.hung_up_at {
@@ -163,6 +167,22 @@ mod tests {
             look(&log, BOUND, at(due)),
             Some((Action::Ask, at(due + RINGING_SILENCE_S)))
         );
+    }
+
+    #[test]
+    fn an_operator_that_cannot_be_asked_is_given_two_minutes_of_ringing() {
+        let mut log = Log::open(at(0));
+        log.apply(Status::CallingCallee, at(50));
+        let mute = Watched {
+            can_ask: false,
+            ..BOUND
+        };
+        let due = at(50 + UNASKED_RINGING_LIMIT_S);
+        assert_eq!(look(&log, mute, at(60)), Some((Action::Wait, due)));
+        let failed = Status::Failed {
+            failure: Failure::OperatorSilent,
+        };
+        assert_eq!(look(&log, mute, due), Some((Action::Conclude(failed), due)));
     }
 
     #[test]
