@@ -7,6 +7,7 @@ use worker::{Env, ObjectNamespace, Request, Response, Stub};
 use crate::call_room::words::{Ask, View};
 use crate::error::Problem;
 use crate::ids::{CallId, HexId};
+use crate::keys::digest;
 use crate::outbound;
 
 /// The path of questions within a room; rooms have no other names.
@@ -37,7 +38,12 @@ pub fn operator_call_room(env: &Env, connection: &str, name: &str) -> worker::Re
 
 /// The room of a pair of numbers at a connection.
 pub fn pair_room(env: &Env, connection: &str, caller: &str, callee: &str) -> worker::Result<Stub> {
-    let name = format!("pair {connection} {caller} {callee}");
+    // Numbers stay out of names, which platforms show.
+    let pair = digest(&[caller.as_bytes(), callee.as_bytes()]);
+    let name = format!(
+        "pair {connection} {}",
+        base16ct::lower::encode_string(&pair)
+    );
     env.durable_object("OPERATOR_CALL_ROOM")?.get_by_name(&name)
 }
 

@@ -12,6 +12,7 @@ use std::time::Duration;
 use futures_channel::{mpsc, oneshot};
 use futures_util::future::{Either, select};
 use futures_util::{FutureExt, Stream, StreamExt};
+use web_sys::AbortSignal;
 use worker::wasm_bindgen::JsCast;
 use worker::wasm_bindgen::closure::Closure;
 use worker::{Delay, Headers, Response, WebSocket, WebsocketEvent};
@@ -74,8 +75,9 @@ struct Relay {
     socket: WebSocket,
     /// Dropped with the relay: ends the task that reads the socket.
     _stop: oneshot::Sender<()>,
+    signal: AbortSignal,
     /// Called when the client has gone.
-    _gone: Closure<dyn FnMut()>,
+    gone: Closure<dyn FnMut()>,
 }
 
 impl Relay {
@@ -102,7 +104,8 @@ impl Relay {
             pause,
             socket,
             _stop: stop,
-            _gone: gone,
+            signal,
+            gone,
         })
     }
 }
@@ -153,6 +156,11 @@ impl Stream for Relay {
 
 impl Drop for Relay {
     fn drop(&mut self) {
+        // Or it would be called after it is gone itself.
+        let gone = self.gone.as_ref().unchecked_ref();
+        let _ = self
+            .signal
+            .remove_event_listener_with_callback("abort", gone);
         // May be closed already; then there is nothing to do.
         let _ = self.socket.close(Some(1000), Some("stream ended"));
     }

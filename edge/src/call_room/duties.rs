@@ -29,7 +29,10 @@ impl Room {
                 Deadline::Watch => self.look_after(&store, &mut course, now)?,
                 Deadline::Script => self.play(&store, &mut course, now)?,
                 Deadline::Report => {
-                    store.set(Deadline::Report, now.plus_seconds(AGAIN_AFTER_S))?;
+                    // Each pause as long as all before it, so that a room that
+                    // is down for a day is not asked ten thousand times.
+                    let pause = now.seconds_since(course.log.last().at).max(AGAIN_AFTER_S);
+                    store.set(Deadline::Report, now.plus_seconds(pause))?;
                     self.report(&course);
                 }
                 Deadline::Forget => return self.forget().await,
