@@ -12,6 +12,7 @@
 
 mod answers;
 mod bad_clicks;
+mod bad_notifications;
 mod bad_tokens;
 mod bad_webhooks;
 mod busy_day;
