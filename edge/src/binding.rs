@@ -65,8 +65,8 @@ pub struct Told<'a> {
     pub connection: &'a str,
     /// The operator's name for the call.
     pub name: &'a str,
-    /// The two numbers, as digits.
-    pub pair: (&'a str, &'a str),
+    /// The two numbers, as digits, where the operator tells them.
+    pub pair: Option<(&'a str, &'a str)>,
     /// What became of the call.
     pub news: News,
 }
@@ -92,15 +92,13 @@ pub async fn tell(
         let Some(call) = read_id(&id) else {
             return Ok(None);
         };
-        let stub = room::call_room(env, &call).map_err(failed)?;
-        let tell = Ask::Tell {
-            operator_call: name.to_owned(),
-            news,
-        };
-        let view = room::ask(&stub, &tell).await.map_err(failed)?;
+        let view = tell_call(env, &call, name, news).await?;
         return Ok(view.map(|view| (call, view)));
     }
-    let pair = room::pair_room(env, connection, pair.0, pair.1).map_err(failed)?;
+    let Some((caller, callee)) = pair else {
+        return Ok(None);
+    };
+    let pair = room::pair_room(env, connection, caller, callee).map_err(failed)?;
     let wait = AskName::AwaitCall(name.to_owned());
     let Answer::Call(id) = room::ask(&pair, &wait).await.map_err(failed)? else {
         return Ok(None);
@@ -111,4 +109,19 @@ pub async fn tell(
     // Bound elsewhere by now, or an earlier call's wait: then it stays parked.
     let view = bind(env, connection, &call, name).await?;
     Ok(view.map(|view| (call, view)))
+}
+
+/// Tells a call what is told under this name. `None`: the call is forgotten.
+pub async fn tell_call(
+    env: &Env,
+    call: &CallId,
+    name: &str,
+    news: News,
+) -> Result<Option<View>, Problem> {
+    let stub = room::call_room(env, call).map_err(failed)?;
+    let tell = Ask::Tell {
+        operator_call: name.to_owned(),
+        news,
+    };
+    room::ask(&stub, &tell).await.map_err(failed)
 }

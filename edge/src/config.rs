@@ -13,7 +13,7 @@ use serde_json::Value;
 
 use crate::ids::{ButtonId, HexId};
 use crate::keys::Key;
-use crate::operator::{camara, china_mobile};
+use crate::operator::{camara, china_mobile, kazoo};
 use crate::origin::OriginRule;
 pub use document::Place;
 
@@ -96,6 +96,8 @@ pub enum Connection {
     Camara(camara::Connection),
     /// China Mobile's open platform.
     ChinaMobile(china_mobile::Connection),
+    /// A 2600Hz Kazoo system.
+    Kazoo(kazoo::Connection),
 }
 
 /// The built-in sandbox as a connection.
@@ -114,6 +116,7 @@ impl Connection {
             Self::Sandbox(sandbox) => &sandbox.platform_number,
             Self::Camara(camara) => &camara.platform_number,
             Self::ChinaMobile(china_mobile) => &china_mobile.platform_number,
+            Self::Kazoo(kazoo) => &kazoo.platform_number,
         }
     }
 
@@ -124,6 +127,7 @@ impl Connection {
             Self::Sandbox(_) => SANDBOX,
             Self::Camara(_) => "camara",
             Self::ChinaMobile(_) => "china-mobile",
+            Self::Kazoo(_) => "kazoo",
         }
     }
 }
@@ -381,7 +385,8 @@ fn read_connection(place: &Place<'_>, loopback: bool) -> Result<Connection, Stri
         "china-mobile" => {
             china_mobile::Connection::read(place, loopback).map(Connection::ChinaMobile)
         }
-        _ => Err(dialect.wrong("is none of sandbox, camara, china-mobile")),
+        "kazoo" => kazoo::Connection::read(place, loopback).map(Connection::Kazoo),
+        _ => Err(dialect.wrong("is none of sandbox, camara, china-mobile, kazoo")),
     }
 }
 

@@ -11,10 +11,10 @@ use crate::account_room::words::{Admit, Ask as AskAccount, Decision};
 use crate::admission::{Parties, Refusal};
 use crate::binding;
 use crate::call_room::words::{Ask, Call, View};
-use crate::config::Settings;
+use crate::config::{DialFirst, Settings};
 use crate::error::Problem;
 use crate::hanging_up::{HangUp, hang_up_persistently};
-use crate::ids::CallId;
+use crate::ids::{ButtonId, CallId};
 use crate::keys::Purpose;
 use crate::operator::{self, Order, Outcome, Want};
 use crate::room::{ask_call, failed};
@@ -50,6 +50,10 @@ impl Placing {
         admit: Admit,
     ) -> Result<(CallId, View), Problem> {
         let (contact, key, now) = (admit.contact.clone(), admit.key.clone(), admit.now);
+        let button = ButtonId {
+            account: admit.account,
+            clicktocall: admit.clicktocall,
+        };
         let account = room::account_room(&self.env, call.account).map_err(failed)?;
         let question = AskAccount::Admit(admit);
         let mut decision = room::ask(&account, &question).await.map_err(failed)?;
@@ -63,7 +67,9 @@ impl Placing {
         }
         match decision {
             Decision::Admitted(parties) => {
-                let view = self.open_and_place(&call, key, parties, now).await?;
+                let view = self
+                    .open_and_place(&call, button, key, parties, now)
+                    .await?;
                 Ok((call, view))
             }
             Decision::Replay(call_id) => self.replay(&call_id).await,
@@ -106,15 +112,13 @@ impl Placing {
     async fn open_and_place(
         self,
         id: &CallId,
+        button: ButtonId,
         key: String,
         parties: Parties,
         now: Millis,
     ) -> Result<View, Problem> {
         let settings = self.settings.clone();
-        let account = settings.account(id.account).ok_or(Problem::Internal)?;
-        let connection = settings
-            .connection(&account.connection)
-            .ok_or(Problem::Internal)?;
+        let (account, button, connection) = settings.button(button).ok_or(Problem::Internal)?;
         let stub = room::call_room(&self.env, id).map_err(failed)?;
         let call = Call {
             id: id.as_str().to_owned(),
@@ -129,7 +133,7 @@ impl Placing {
         };
         ask_call(&stub, &Ask::Open(Box::new(call))).await?;
         let named = operator::names_its_calls(connection);
-        let want = Want::Place(self.order(id, parties.clone(), now));
+        let want = Want::Place(self.order(id, parties.clone(), button.dial_first, now));
         let view = match operator::run::ask(connection, &want).await {
             Outcome::Placed(name) if named => {
                 let bound = binding::bind(&self.env, &account.connection, id, &name).await?;
@@ -137,7 +141,7 @@ impl Placing {
             }
             Outcome::Placed(name) => ask_call(&stub, &Ask::Bind(name)).await?,
             Outcome::Unsure(failure) => {
-                if named {
+                if operator::is_found_by_numbers(connection) {
                     binding::await_name(&self.env, &account.connection, id, &parties).await?;
                 }
                 wait_for_news(&stub, failure).await?
@@ -153,12 +157,14 @@ impl Placing {
         Ok(view)
     }
 
-    fn order(&self, id: &CallId, parties: Parties, now: Millis) -> Order {
+    fn order(&self, id: &CallId, parties: Parties, dial_first: DialFirst, now: Millis) -> Order {
         let expires = tokens::expiry(now);
         let key = &self.settings.key;
         Order {
+            call: id.as_str().to_owned(),
             caller: parties.caller,
             callee: parties.callee,
+            dial_first,
             sink: format!("{}/operators/camara/calls/{}", self.base, id.as_str()),
             sink_bearer: tokens::make(key, Purpose::OperatorBearer, id, expires),
             sink_expires: clock::rfc3339(expires),

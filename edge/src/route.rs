@@ -23,6 +23,8 @@ pub enum Route<'a> {
     /// `POST /clicktodial/v1/clicktodialstatusnotify/{callidentifier}`: China
     /// Mobile's notifications; the path is the operator's.
     ChinaMobileEvent(&'a str),
+    /// `POST /operators/kazoo/{connection}/{secret}`: a Kazoo system's webhooks.
+    KazooEvent(&'a str, &'a str),
     /// `OPTIONS` of any of these: a browser asks before it sends.
     Preflight,
 }
@@ -58,6 +60,9 @@ pub fn find<'a>(method: &str, path: &'a str) -> Result<Route<'a>, NoRoute> {
             vec![("GET", Route::Events(id))]
         }
         ["operators", "camara", "calls", id] => vec![("POST", Route::CamaraEvent(id))],
+        ["operators", "kazoo", connection, secret] => {
+            vec![("POST", Route::KazooEvent(connection, secret))]
+        }
         ["clicktodial", "v1", "clicktodialstatusnotify", id] => {
             vec![("POST", Route::ChinaMobileEvent(id))]
         }
@@ -104,6 +109,8 @@ mod tests {
         );
         let notify = "/clicktodial/v1/clicktodialstatusnotify/A1";
         assert_eq!(find("POST", notify), Ok(Route::ChinaMobileEvent("A1")));
+        let webhook = find("POST", "/operators/kazoo/main/secret");
+        assert_eq!(webhook, Ok(Route::KazooEvent("main", "secret")));
         assert_eq!(find("OPTIONS", "/buttons/b/calls"), Ok(Route::Preflight));
     }
 

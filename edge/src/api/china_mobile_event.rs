@@ -60,7 +60,7 @@ async fn noted(mut asked: Asked, id: &str) -> Result<(), Refusal> {
     let told = Told {
         connection: name,
         name: id,
-        pair,
+        pair: Some(pair),
         news: status.into(),
     };
     let read_id = |text: &str| CallId::decode(&settings.key, text);

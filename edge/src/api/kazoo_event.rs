@@ -7,7 +7,7 @@
 use worker::Response;
 
 use super::{Asked, reply};
-use crate::binding;
+use crate::binding::{self, Told};
 use crate::call_room::words::View;
 use crate::config::{Connection, Settings};
 use crate::error::Problem;
@@ -69,6 +69,14 @@ async fn tell(
             let view = binding::tell_call(env, &call, name, news).await?;
             Ok(view.map(|view| (call, view)))
         }
-        None => binding::tell_named(env, connection, name, news, read_id).await,
+        None => {
+            let told = Told {
+                connection,
+                name,
+                pair: None,
+                news,
+            };
+            binding::tell(env, told, read_id).await
+        }
     }
 }

@@ -8,6 +8,7 @@ mod china_mobile_event;
 mod demo;
 mod events;
 mod health;
+mod kazoo_event;
 mod place_call;
 mod reply;
 
@@ -49,6 +50,9 @@ async fn serve(route: Route<'_>, asked: Asked) -> Result<Response, Problem> {
         Route::TerminateCall(id) => call::terminate(&asked, id).await,
         Route::Events(id) => events::answer(&asked, id).await,
         Route::ChinaMobileEvent(id) => china_mobile_event::answer(asked, id).await,
+        Route::KazooEvent(connection, secret) => {
+            kazoo_event::answer(asked, connection, secret).await
+        }
         Route::CamaraEvent(id) => camara_event::answer(asked, id).await,
     }
 }

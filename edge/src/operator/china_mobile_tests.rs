@@ -1,4 +1,5 @@
 use super::*;
+use crate::config::DialFirst;
 use proptest::prelude::{prop_assert, proptest};
 
 fn connection() -> Connection {
@@ -11,6 +12,8 @@ fn connection() -> Connection {
 
 fn place() -> Want {
     Want::Place(Order {
+        call: String::new(),
+        dial_first: DialFirst::Contact,
         caller: Number::parse("+8613912345673").unwrap(),
         callee: Number::parse("+8613810268653").unwrap(),
         sink: String::new(),

@@ -8,6 +8,7 @@
 
 pub mod camara;
 pub mod china_mobile;
+pub mod kazoo;
 pub mod run;
 pub mod sandbox;
 mod signing;
@@ -16,7 +17,7 @@ use std::time::Duration;
 
 use call::{Failure, Millis, News, Number, Status};
 
-use crate::config::Connection;
+use crate::config::{Connection, DialFirst};
 pub use signing::{Algorithm, SigningKey};
 
 /// What is wanted of an operator.
@@ -33,10 +34,14 @@ pub enum Want {
 /// A call to be placed.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Order {
+    /// Our own id of the call.
+    pub call: String,
     /// The party rung first.
     pub caller: Number,
     /// The party rung second.
     pub callee: Number,
+    /// Which of the two is the enterprise's own.
+    pub dial_first: DialFirst,
     /// Where the operator tells us of the call.
     pub sink: String,
     /// The bearer that the operator has to show there.
@@ -45,6 +50,17 @@ pub struct Order {
     pub sink_expires: String,
     /// Ties our request to the operator's records.
     pub correlator: String,
+}
+
+impl Order {
+    /// The enterprise's own party, and the other.
+    #[must_use]
+    pub fn extension_and_contact(&self) -> (&Number, &Number) {
+        match self.dial_first {
+            DialFirst::Extension => (&self.caller, &self.callee),
+            DialFirst::Contact => (&self.callee, &self.caller),
+        }
+    }
 }
 
 impl std::fmt::Debug for Order {
@@ -62,7 +78,7 @@ impl std::fmt::Debug for Order {
 /// An HTTP request to an operator. Has no `Debug`: its headers hold credentials.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Outgoing {
-    /// `GET`, `POST` or `DELETE`.
+    /// `GET`, `POST`, `PUT` or `DELETE`.
     pub method: &'static str,
     /// Where to.
     pub url: String,
@@ -139,6 +155,8 @@ pub struct Memory {
     pub token: Option<(String, Millis)>,
     /// A discovered token endpoint.
     pub endpoint: Option<String>,
+    /// Documents made at the operator: name and id, the latest first.
+    pub documents: Vec<(String, String)>,
 }
 
 /// A conversation with one operator, by dialect.
@@ -149,6 +167,8 @@ pub enum Conversation<'a> {
     Camara(camara::Conversation<'a>),
     /// See [`china_mobile`].
     ChinaMobile(china_mobile::Conversation<'a>),
+    /// See [`kazoo`].
+    Kazoo(kazoo::Conversation<'a>),
 }
 
 impl<'a> Conversation<'a> {
@@ -163,6 +183,7 @@ impl<'a> Conversation<'a> {
             Connection::ChinaMobile(connection) => {
                 Self::ChinaMobile(china_mobile::Conversation::new(connection, want))
             }
+            Connection::Kazoo(kazoo) => Self::Kazoo(kazoo::Conversation::new(kazoo, want, memory)),
         }
     }
 
@@ -172,6 +193,16 @@ impl<'a> Conversation<'a> {
             Self::Sandbox(want) => Step::Done(sandbox::answer(want)),
             Self::Camara(camara) => camara.next(heard, moment),
             Self::ChinaMobile(china_mobile) => china_mobile.next(heard),
+            Self::Kazoo(kazoo) => kazoo.next(heard, moment.now),
+        }
+    }
+
+    /// How long to wait before the request is sent.
+    #[must_use]
+    pub fn pause(&self) -> Duration {
+        match self {
+            Self::Kazoo(kazoo) => kazoo.pause(),
+            _ => Duration::ZERO,
         }
     }
 
@@ -181,6 +212,7 @@ impl<'a> Conversation<'a> {
         match self {
             Self::Sandbox(_) | Self::ChinaMobile(_) => Memory::default(),
             Self::Camara(camara) => camara.memory(),
+            Self::Kazoo(kazoo) => kazoo.memory(),
         }
     }
 }
@@ -188,12 +220,22 @@ impl<'a> Conversation<'a> {
 /// Whether the operator can be asked what became of a call.
 #[must_use]
 pub fn can_ask(connection: &Connection) -> bool {
-    matches!(connection, Connection::Camara(_))
+    matches!(connection, Connection::Camara(_) | Connection::Kazoo(_))
 }
 
 /// Whether the operator tells of a call under its own name for it, rather than
 /// at an address of the call's own.
 #[must_use]
 pub fn names_its_calls(connection: &Connection) -> bool {
+    matches!(
+        connection,
+        Connection::ChinaMobile(_) | Connection::Kazoo(_)
+    )
+}
+
+/// Whether what the operator tells of a call leads to it only through the two
+/// numbers, where the answer with its name was lost.
+#[must_use]
+pub fn is_found_by_numbers(connection: &Connection) -> bool {
     matches!(connection, Connection::ChinaMobile(_))
 }

@@ -5,6 +5,7 @@ use std::cell::RefCell;
 use std::time::Duration;
 
 use call::Failure;
+use worker::Delay;
 
 use super::{Conversation, Heard, Memory, Moment, Outcome, Step, Want};
 use crate::clock;
@@ -17,7 +18,7 @@ use crate::sign::sign;
 /// on after the visitor has left.
 const CONVERSATION_LIMIT_S: u64 = 18;
 /// Exchanges of one conversation: no dialect needs more.
-const MOST_EXCHANGES: usize = 8;
+const MOST_EXCHANGES: usize = 12;
 
 thread_local! {
     /// What conversations remember, by connection. Plain data, so that any
@@ -51,6 +52,10 @@ pub async fn ask(connection: &Connection, want: &Want) -> Outcome {
                 });
             }
             Step::Send(outgoing) => {
+                let pause = conversation.pause();
+                if !pause.is_zero() {
+                    Delay::from(pause).await;
+                }
                 let left = CONVERSATION_LIMIT_S.saturating_sub(now.seconds_since(started));
                 heard = Some(send(&outgoing, Duration::from_secs(left)).await);
             }
@@ -79,5 +84,6 @@ fn cache_name(connection: &Connection) -> String {
     match connection {
         Connection::Sandbox(_) | Connection::ChinaMobile(_) => String::new(),
         Connection::Camara(camara) => camara.cache_name(),
+        Connection::Kazoo(kazoo) => kazoo.cache_name(),
     }
 }

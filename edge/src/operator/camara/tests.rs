@@ -1,4 +1,5 @@
 use super::*;
+use crate::config::DialFirst;
 use crate::config::Place;
 use crate::operator::Order;
 use base64ct::{Base64, Base64UrlUnpadded, Encoding};
@@ -17,6 +18,8 @@ fn connection() -> Connection {
 
 fn place() -> Want {
     Want::Place(Order {
+        call: String::new(),
+        dial_first: DialFirst::Contact,
         caller: Number::parse("+12025550123").unwrap(),
         callee: Number::parse("+12025550142").unwrap(),
         sink: "https://edge.example/operators/camara/calls/c".to_owned(),

@@ -29,7 +29,7 @@ impl Answer {
     #[must_use]
     pub fn read(heard: &Heard) -> Self {
         match heard {
-            Heard::Nothing => Self {
+            Heard::Nothing | Heard::Signed(_) => Self {
                 status: 0,
                 body: Value::Null,
             },
@@ -167,7 +167,10 @@ pub fn cause(word: &str) -> Cause {
         "SUCCESS" | "NORMAL_CLEARING" | "ORIGINATOR_CANCEL" | "BLIND_TRANSFER"
         | "ATTENDED_TRANSFER" | "LOSE_RACE" | "PICKED_OFF" => Cause::Normal,
         "" | "NONE" | "UNSPECIFIED" | "NORMAL_UNSPECIFIED" => Cause::Unknown,
-        _ if word.bytes().all(|b| b.is_ascii_uppercase() || b"_0123456789".contains(&b)) => {
+        _ if word
+            .bytes()
+            .all(|b| b.is_ascii_uppercase() || b"_0123456789".contains(&b)) =>
+        {
             Cause::Failure
         }
         _ => Cause::Unknown,

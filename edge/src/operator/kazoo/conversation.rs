@@ -102,9 +102,7 @@ impl<'a> Conversation<'a> {
         let answer = Answer::read(&heard);
         match (self.sent, self.want) {
             (Sent::Key, _) => self.take_token(&answer, now),
-            (_, _) if answer.status == 401 && self.renewed => {
-                refused(Failure::CredentialsRefused)
-            }
+            (_, _) if answer.status == 401 && self.renewed => refused(Failure::CredentialsRefused),
             (_, _) if answer.status == 401 => self.show_key(),
             (Sent::List, Want::Place(order)) => self.find_document(&answer, order),
             (Sent::Document, Want::Place(order)) => {
