@@ -11,7 +11,7 @@ use call::{Millis, watch};
 use worker::wasm_bindgen;
 use worker::{DurableObject, Env, Request, Response, State, durable_object};
 
-use crate::admission::{self, Refusal};
+use crate::admission::{self, Parties, Refusal};
 use crate::config::Settings;
 use crate::{clock, room, settings};
 use store::{Active, DAY_MS, Earlier, Store};
@@ -51,6 +51,16 @@ impl DurableObject for AccountRoom {
             Ask::Ended(ended) => {
                 store.end(&ended)?;
                 Decision::Noted
+            }
+            Ask::InCall(Parties { caller, callee }) => {
+                let now = clock::now();
+                let active = match store.active(&caller, now)? {
+                    None => store.active(&callee, now)?,
+                    found => found,
+                };
+                active.map_or(Decision::Noted, |Active { call_id, since }| {
+                    Decision::Active { call_id, since }
+                })
             }
             Ask::Release { contact, call_id } => {
                 store.release(&contact, &call_id)?;

@@ -3,6 +3,7 @@
 use call::News;
 use worker::Env;
 
+use crate::account_room::words::{Ask as AskAccount, Decision};
 use crate::admission::Parties;
 use crate::call_room::words::{Ask, View};
 use crate::error::Problem;
@@ -106,9 +107,32 @@ pub async fn tell(
     let Some(call) = read_id(&id) else {
         return Ok(None);
     };
-    // Bound elsewhere by now, or an earlier call's wait: then it stays parked.
+    if !is_meant(env, &call).await? {
+        return Ok(None);
+    }
     let view = bind(env, connection, &call, name).await?;
     Ok(view.map(|view| (call, view)))
+}
+
+/// Whether a name that nobody knows may be that of a call which waited for its
+/// own. Not if the call has got another meanwhile. A call that was given up may
+/// ring after all; but if the same two are in a later call, the name is taken
+/// for that one's, and stays parked until the operator's answer says so.
+async fn is_meant(env: &Env, call: &CallId) -> Result<bool, Problem> {
+    let stub = room::call_room(env, call).map_err(failed)?;
+    let view = ask_call(&stub, &Ask::Read).await?;
+    if view.call.operator_call.is_some() {
+        return Ok(false);
+    }
+    if !view.last.status.state().is_end() {
+        return Ok(true);
+    }
+    let account = room::account_room(env, call.account).map_err(failed)?;
+    let in_call = AskAccount::InCall(view.call.parties);
+    Ok(match room::ask(&account, &in_call).await.map_err(failed)? {
+        Decision::Active { call_id, .. } => call_id == call.as_str(),
+        _ => true,
+    })
 }
 
 /// Tells a call what is told under this name. `None`: the call is forgotten.

@@ -22,6 +22,8 @@ pub enum Ask {
         /// Which call's.
         call_id: String,
     },
+    /// Is one of these two in an active call?
+    InCall(Parties),
 }
 
 /// One request to place a call through a button.
