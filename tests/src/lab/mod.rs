@@ -31,6 +31,7 @@ pub use line::Line;
 pub use switchboard::Asked;
 
 use call::Number;
+use fault::Orders;
 use switchboard::Switchboard;
 
 /// How an operator behaves.
@@ -178,6 +179,12 @@ impl Lab {
     /// From now on calls that involve this number suffer this fault.
     pub fn fault(&self, number: &Number, fault: Fault) {
         self.switchboard.order(number, |orders| orders.add(fault));
+    }
+
+    /// From now on calls that involve this number go well again.
+    pub fn mend(&self, number: &Number) {
+        self.switchboard
+            .order(number, |orders| *orders = Orders::default());
     }
 
     /// From now on calls that involve this number do only what they are told.

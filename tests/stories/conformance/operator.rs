@@ -97,7 +97,7 @@ macro_rules! conformance {
                 events: forged unknown_status early repeated reordered after_the_end
                     number_for_text event_lost;
                 placing: slow refused unreadable answer_lost nothing_heard
-                    rings_after_all dials_the_right_two;
+                    rings_after_all again_after_a_doubt dials_the_right_two;
                 $($more)*
             }
         }

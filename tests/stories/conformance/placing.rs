@@ -10,6 +10,7 @@ use stories::lab::Fault;
 
 use super::operator::{BY_HAND, Operator, WHOLE};
 use crate::answers::assert_refused;
+use crate::course::whole_story;
 use crate::world::{EXTENSION, contact};
 
 /// A slow answer is waited for.
@@ -125,4 +126,20 @@ pub async fn rings_after_all(operator: &Operator) {
         line.state().is_end().then_some(())
     })
     .await;
+}
+
+/// A click after one of which nobody knows what became of it: what the operator
+/// tells of the second call is not taken for the first.
+pub async fn again_after_a_doubt(operator: &Operator) {
+    let faults = [Fault::ErrorAnswer(500)];
+    let (world, contact) = operator.contact("0100", &faults).await;
+    let (visitor, lab) = (world.visitor(), operator.lab(world));
+    let button = operator.account.button();
+    let dial = visitor.dial(&button, &key(), &contact);
+    assert_refused(&dial.send().await, 503, "OPERATOR_UNAVAILABLE", "in doubt");
+    lab.mend(&contact);
+    lab.fault(&contact, Fault::EventBeforeAnswer);
+    let call = visitor.place(&button, &contact).await;
+    let frames = whole_story(&visitor, &call).await;
+    assert_eq!(states(&frames), WHOLE);
 }
