@@ -27,8 +27,9 @@ const USAGE: &str = "\
 cargo xtask <command>
 
   dev     build and serve the whole product on this machine; Ctrl-C ends it
-            --operator sandbox|camara   who places the calls (default: sandbox, nothing rings;
-                                        camara: a lab operator is started beside it)
+            --operator sandbox|camara|china-mobile
+                                        who places the calls (default: sandbox, nothing rings;
+                                        else: a lab operator is started beside it)
             --port N                    default 8787; the next free one if it is taken
             --public-url URL            the base that operators use for webhooks
   build   make everything that is deployed: edge/build and target/www

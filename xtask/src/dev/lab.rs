@@ -13,19 +13,14 @@ use crate::{paths, progress};
 /// when its input closes.
 pub struct Lab {
     group: Group,
-    /// Where its API begins.
-    pub base_url: String,
-    /// Where it gives tokens.
-    pub token_url: String,
-    /// Who we are there.
-    pub client_id: String,
-    /// How we prove it.
-    pub client_secret: String,
+    /// Where it is and how we prove who we are, in the words of its dialect.
+    directions: Value,
 }
 
 impl Lab {
-    /// Builds and starts it.
-    pub fn start() -> Outcome<Lab> {
+    /// Builds and starts it. `app_server`: where it tells of calls, if its
+    /// dialect does not let every request say so.
+    pub fn start(dialect: &str, app_server: &str) -> Outcome<Lab> {
         processes::run(
             "building the lab operator",
             processes::command("cargo").args([
@@ -39,23 +34,20 @@ impl Lab {
         let program = paths::target().join("debug/lab-operator");
         let mut group = Group::start(
             processes::command(program)
+                .args(["--dialect", dialect, "--notify", app_server])
                 .stdin(Stdio::piped())
                 .stdout(Stdio::piped()),
         )?;
         let out = group.child.stdout.take();
         let line = progress::during("starting the lab operator", || first_line(out))?;
-        let answer: Value = serde_json::from_str(&line).map_err(|_| unready())?;
-        let text = |key: &str| {
-            let value = answer.get(key).and_then(Value::as_str);
-            value.map(str::to_owned).ok_or_else(unready)
-        };
-        Ok(Lab {
-            base_url: text("baseUrl")?,
-            token_url: text("tokenUrl")?,
-            client_id: text("clientId")?,
-            client_secret: text("clientSecret")?,
-            group,
-        })
+        let directions = serde_json::from_str(&line).map_err(|_| unready())?;
+        Ok(Lab { group, directions })
+    }
+
+    /// One of its directions.
+    pub fn direction(&self, name: &str) -> Outcome<&str> {
+        let value = self.directions.get(name).and_then(Value::as_str);
+        value.ok_or_else(unready)
     }
 
     /// Whether it has ended.

@@ -22,12 +22,12 @@ const LOOK: Duration = Duration::from_millis(100);
 pub fn dev(words: &[&str]) -> Outcome {
     let options = options::parse(words)?;
     build::build()?;
+    let port = port::free(options.port)?;
     let mut lab = match options.operator {
         Operator::Sandbox => None,
-        Operator::Camara => Some(Lab::start()?),
+        operator => Some(Lab::start(operator.name(), &app_server(&options, port))?),
     };
     let settings = settings::write(&options, lab.as_ref())?;
-    let port = port::free(options.port)?;
     let mut wrangler = Wrangler::start(&settings, port)?;
     wrangler.wait_until_ready()?;
     welcome(&options, port);
@@ -51,6 +51,12 @@ pub fn dev(words: &[&str]) -> Outcome {
     }
 }
 
+/// Where operators tell of calls.
+fn app_server(options: &Options, port: u16) -> String {
+    let public = options.public_url.clone();
+    public.unwrap_or_else(|| format!("http://127.0.0.1:{port}"))
+}
+
 fn welcome(options: &Options, port: u16) {
     if port != options.port {
         println!(
@@ -61,6 +67,7 @@ fn welcome(options: &Options, port: u16) {
     let operator = match options.operator {
         Operator::Sandbox => "the sandbox: no real phone rings",
         Operator::Camara => "a CAMARA operator in this machine's lab: no real phone rings",
+        Operator::ChinaMobile => "China Mobile in this machine's lab: no real phone rings",
     };
     println!(
         "

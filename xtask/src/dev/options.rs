@@ -10,8 +10,27 @@ const PORT: u16 = 8787;
 pub enum Operator {
     /// The built-in script.
     Sandbox,
-    /// The lab operator, over HTTP.
+    /// The lab operator, speaking CAMARA.
     Camara,
+    /// The lab operator, speaking China Mobile's dialect.
+    ChinaMobile,
+}
+
+impl Operator {
+    const ALL: [Operator; 3] = [Operator::Sandbox, Operator::Camara, Operator::ChinaMobile];
+
+    /// As it is written on the command line, and as connections call the dialect.
+    pub fn name(self) -> &'static str {
+        match self {
+            Operator::Sandbox => "sandbox",
+            Operator::Camara => "camara",
+            Operator::ChinaMobile => "china-mobile",
+        }
+    }
+
+    fn parse(name: &str) -> Option<Operator> {
+        Self::ALL.into_iter().find(|known| known.name() == name)
+    }
 }
 
 /// What the developer wants.
@@ -39,9 +58,15 @@ pub fn parse(words: &[&str]) -> Outcome<Options> {
     while let Some(name) = words.next() {
         let value = words.next();
         match (name, value) {
-            ("--operator", Some("sandbox")) => options.operator = Operator::Sandbox,
-            ("--operator", Some("camara")) => options.operator = Operator::Camara,
-            ("--operator", _) => return wrong("--operator takes `sandbox` or `camara`"),
+            ("--operator", value) => match value.and_then(Operator::parse) {
+                Some(operator) => options.operator = operator,
+                None => {
+                    return wrong(&format!(
+                        "--operator takes {}",
+                        Operator::ALL.map(Operator::name).join(", ")
+                    ));
+                }
+            },
             ("--port", Some(value)) => match value.parse() {
                 Ok(port) if port > 0 => options.port = port,
                 _ => return wrong("--port takes a number from 1 to 65535"),
@@ -95,9 +120,17 @@ mod tests {
     }
 
     #[test]
+    fn every_operator_is_known_by_its_name() {
+        for operator in Operator::ALL {
+            let options = parse(&["--operator", operator.name()]).unwrap();
+            assert_eq!(options.operator, operator);
+        }
+    }
+
+    #[test]
     fn nonsense_is_refused() {
         for words in [
-            &["--operator", "kazoo"] as &[&str],
+            &["--operator", "pigeon"] as &[&str],
             &["--operator"],
             &["--port", "0"],
             &["--port", "many"],

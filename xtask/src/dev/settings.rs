@@ -11,7 +11,7 @@ use crate::failure::{Failure, Outcome};
 use crate::{paths, stamps};
 
 use super::lab::Lab;
-use super::options::Options;
+use super::options::{Operator, Options};
 
 /// Ids are no secrets. They stay the same, so that calls of earlier runs stay readable.
 const ACCOUNT: &str = "0de0acc00000000000000000000000d1";
@@ -19,6 +19,9 @@ const BUTTON: &str = "0de0b0770000000000000000000000d1";
 /// Numbers of the range that is kept for fiction.
 const EXTENSION: &str = "+12025550142";
 const PLATFORM_NUMBER: &str = "+12025550199";
+/// The number of the example in China Mobile's document, in both spellings.
+const CHINA_PLATFORM_NUMBER: &str = "+861052680000";
+const CHINA_SPONSOR: &str = "01052680000";
 /// All MACs derive from a key of this length.
 const KEY_BYTES: usize = 32;
 
@@ -28,7 +31,10 @@ pub fn write(options: &Options, lab: Option<&Lab>) -> Outcome<PathBuf> {
         line("CTD_KEY", &key()?),
         line("LOOPBACK", "1"),
         line("ACCOUNTS", &accounts().to_string()),
-        line("CONNECTION_MAIN", &connection(lab).to_string()),
+        line(
+            "CONNECTION_MAIN",
+            &connection(options.operator, lab)?.to_string(),
+        ),
     ];
     if let Some(url) = &options.public_url {
         lines.push(line("PUBLIC_URL", url));
@@ -63,19 +69,30 @@ fn accounts() -> Value {
     }])
 }
 
-fn connection(lab: Option<&Lab>) -> Value {
-    match lab {
-        None => json!({"dialect": "sandbox", "platform_number": PLATFORM_NUMBER}),
-        Some(lab) => json!({
-            "dialect": "camara",
+fn connection(operator: Operator, lab: Option<&Lab>) -> Outcome<Value> {
+    let Some(lab) = lab else {
+        return Ok(json!({"dialect": "sandbox", "platform_number": PLATFORM_NUMBER}));
+    };
+    let mut connection = match operator {
+        Operator::Sandbox | Operator::Camara => json!({
             "platform_number": PLATFORM_NUMBER,
-            "base_url": lab.base_url,
-            "token_url": lab.token_url,
-            "client_id": lab.client_id,
-            "client_secret": lab.client_secret,
-            "allow_http": true,
+            "token_url": lab.direction("tokenUrl")?,
+            "client_id": lab.direction("clientId")?,
+            "client_secret": lab.direction("clientSecret")?,
         }),
+        Operator::ChinaMobile => json!({
+            "platform_number": CHINA_PLATFORM_NUMBER,
+            "sponsor": CHINA_SPONSOR,
+            "app_id": lab.direction("appId")?,
+            "secret_key": lab.direction("secretKey")?,
+        }),
+    };
+    if let Some(fields) = connection.as_object_mut() {
+        fields.insert("dialect".into(), json!(operator.name()));
+        fields.insert("base_url".into(), json!(lab.direction("baseUrl")?));
+        fields.insert("allow_http".into(), json!(true));
     }
+    Ok(connection)
 }
 
 /// The key, made once.
