@@ -21,13 +21,22 @@ pub enum Dialect {
 }
 
 impl Dialect {
+    /// All of them, for whoever does the same with each.
+    pub const ALL: &[Self] = &[Self::Camara, Self::ChinaMobile];
+
     /// The dialect as a connection names it.
     #[must_use]
     pub fn parse(name: &str) -> Option<Self> {
-        match name {
-            "camara" => Some(Self::Camara),
-            "china-mobile" => Some(Self::ChinaMobile),
-            _ => None,
+        let mut all = Self::ALL.iter().copied();
+        all.find(|dialect| dialect.name() == name)
+    }
+
+    /// How a connection names it.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Camara => "camara",
+            Self::ChinaMobile => "china-mobile",
         }
     }
 
