@@ -1,5 +1,5 @@
-//! The lab operator is as strict as the CAMARA document, and its faults are
-//! the faults that they say.
+//! The lab operator is as strict as the documents of its dialects, and its
+//! faults are the faults that they say.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -9,6 +9,7 @@
 )]
 
 mod calls;
+mod china_mobile;
 mod client;
 mod events;
 mod faults;

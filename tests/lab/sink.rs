@@ -5,7 +5,6 @@ use std::sync::{Arc, Mutex};
 use axum::Router;
 use axum::extract::{Request, State};
 use axum::http::StatusCode;
-use axum::routing::post;
 use serde_json::Value;
 use stories::harness::wait::until;
 
@@ -13,6 +12,7 @@ type Told = Arc<Mutex<Vec<Event>>>;
 
 #[derive(Clone)]
 pub struct Event {
+    pub path: String,
     pub authorization: String,
     pub content_type: String,
     pub body: Value,
@@ -22,10 +22,9 @@ impl Event {
     /// The state, wherever it stands.
     pub fn state(&self) -> &str {
         let status = &self.body["data"]["status"];
-        status["state"]
-            .as_str()
-            .or(status.as_str())
-            .unwrap_or("none")
+        let word = status["state"].as_str().or(status.as_str());
+        // China Mobile has no envelope around it.
+        word.or(self.body["status"].as_str()).unwrap_or("none")
     }
 }
 
@@ -41,7 +40,7 @@ impl Sink {
         let told = Told::default();
         let failures_left = Arc::new(Mutex::new(times));
         let state = (Arc::clone(&told), Arc::clone(&failures_left));
-        let router = Router::new().route("/", post(take)).with_state(state);
+        let router = Router::new().fallback(take).with_state(state);
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
         let port = listener.local_addr().unwrap().port();
         tokio::spawn(async move { axum::serve(listener, router).await });
@@ -58,6 +57,11 @@ impl Sink {
 
     pub fn url(&self) -> String {
         format!("http://127.0.0.1:{}/", self.port)
+    }
+
+    /// The server's root.
+    pub fn server(&self) -> String {
+        format!("http://127.0.0.1:{}", self.port)
     }
 
     pub fn told(&self) -> Vec<Event> {
@@ -101,6 +105,7 @@ async fn take(
     let (authorization, content_type) = (header("authorization"), header("content-type"));
     let body = axum::body::to_bytes(body, 65_536).await.unwrap();
     told.lock().unwrap().push(Event {
+        path: parts.uri.path().to_owned(),
         authorization,
         content_type,
         body: serde_json::from_slice(&body).unwrap(),
