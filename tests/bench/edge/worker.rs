@@ -1,0 +1,151 @@
+//! Either worker, run by the workerd of `node_modules` itself: no proxy of any
+//! development server in between, the same runtime and flags for both.
+
+use std::fs;
+use std::net::{Ipv4Addr, SocketAddr};
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use serde_json::Value;
+use stories::harness::edge::root;
+use stories::harness::process::Group;
+use stories::harness::wait::found_within;
+
+use crate::Outcome;
+
+/// Which of the two.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// The worker of this project, as it is deployed.
+    Ours,
+    /// The plain-JavaScript twin.
+    Twin,
+}
+
+/// A running worker.
+pub struct Worker {
+    program: Group,
+    pub address: SocketAddr,
+}
+
+/// Starting takes a second; the machine may be busy.
+const START_PATIENCE: Duration = Duration::from_secs(60);
+/// The rooms of either worker, as `wrangler.toml` binds them.
+const ROOMS: [(&str, &str); 3] = [
+    ("CALL_ROOM", "CallRoom"),
+    ("ACCOUNT_ROOM", "AccountRoom"),
+    ("OPERATOR_CALL_ROOM", "OperatorCallRoom"),
+];
+
+impl Kind {
+    /// Where its modules lie; `index.js` is the first of them.
+    fn folder(self) -> PathBuf {
+        match self {
+            Self::Ours => root().join("edge/build"),
+            Self::Twin => root().join("tests/bench/edge/twin"),
+        }
+    }
+}
+
+impl Worker {
+    /// Starts it with these variables and its state in this folder.
+    pub async fn start(kind: Kind, variables: &[(&str, String)], folder: &Path) -> Outcome<Self> {
+        let config = lay_out(kind, variables, folder);
+        let config = config.map_err(|error| format!("{kind:?}: {error}"))?;
+        let workerd = root().join("node_modules/.bin/workerd");
+        let words = ["serve", "--experimental", "--control-fd=1"].map(String::from);
+        let mut program = vec![workerd.to_string_lossy().into_owned()];
+        program.extend(words);
+        program.push(config.to_string_lossy().into_owned());
+        let program = Group::start(folder, &program, &[]);
+        let port = found_within(START_PATIENCE, async || {
+            program.must_run();
+            program.said().lines().iter().find_map(|line| port(line))
+        })
+        .await;
+        let Some(port) = port else {
+            return Err(format!("{kind:?} is silent:\n{}", program.said().tail()));
+        };
+        Ok(Self {
+            program,
+            address: (Ipv4Addr::LOCALHOST, port).into(),
+        })
+    }
+
+    /// The end of its log, for messages.
+    pub fn log(&self) -> String {
+        self.program.said().tail()
+    }
+}
+
+/// The port, if this is the line in which workerd tells it.
+fn port(line: &str) -> Option<u16> {
+    let told: Value = serde_json::from_str(line).ok()?;
+    u16::try_from(told.get("port")?.as_u64()?).ok()
+}
+
+/// Copies the modules and writes down what workerd has to know.
+fn lay_out(kind: Kind, variables: &[(&str, String)], folder: &Path) -> std::io::Result<PathBuf> {
+    fs::create_dir_all(folder.join("rooms"))?;
+    let mut modules = Vec::new();
+    for entry in fs::read_dir(kind.folder())? {
+        let name = entry?.file_name().to_string_lossy().into_owned();
+        fs::copy(kind.folder().join(&name), folder.join(&name))?;
+        let sort = if name.ends_with(".wasm") {
+            "wasm"
+        } else {
+            "esModule"
+        };
+        modules.push(format!("(name = \"{name}\", {sort} = embed \"{name}\")"));
+    }
+    // The first is the one that is run.
+    modules.sort_by_key(|module| !module.contains("\"index.js\""));
+    let mut bindings: Vec<String> = Vec::new();
+    for (name, value) in variables {
+        bindings.push(format!("(name = \"{name}\", text = {value:?})"));
+    }
+    let mut rooms = Vec::new();
+    for (binding, class) in ROOMS {
+        bindings.push(format!(
+            "(name = \"{binding}\", durableObjectNamespace = \"{class}\")"
+        ));
+        rooms.push(format!(
+            "(className = \"{class}\", uniqueKey = \"{class}\", enableSql = true)"
+        ));
+    }
+    let settings = fs::read_to_string(root().join("edge/wrangler.toml"))?;
+    let setting = |name: &str| {
+        let mut lines = settings.lines();
+        let value = lines.find_map(|line| line.strip_prefix(name)?.strip_prefix(" = "));
+        value.ok_or_else(|| std::io::Error::other(format!("edge/wrangler.toml has no {name}")))
+    };
+    let text = format!(
+        r#"using Workerd = import "/workerd/workerd.capnp";
+const config :Workerd.Config = (
+  services = [
+    (name = "worker", worker = .worker),
+    (name = "internet", network = (allow = ["local"])),
+    (name = "rooms", disk = (path = {rooms_folder:?}, writable = true)),
+  ],
+  sockets = [(name = "http", address = "127.0.0.1:0", http = (), service = "worker")],
+);
+const worker :Workerd.Worker = (
+  modules = [{modules}],
+  bindings = [{bindings}],
+  compatibilityDate = {date},
+  compatibilityFlags = {flags},
+  durableObjectNamespaces = [{rooms}],
+  durableObjectStorage = (localDisk = "rooms"),
+);
+"#,
+        rooms_folder = folder.join("rooms"),
+        modules = modules.join(", "),
+        bindings = bindings.join(", "),
+        date = setting("compatibility_date")?,
+        flags = setting("compatibility_flags")?,
+        rooms = rooms.join(", "),
+    );
+    let config = folder.join("config.capnp");
+    fs::write(&config, text)?;
+    Ok(config)
+}
