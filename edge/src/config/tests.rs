@@ -1,4 +1,5 @@
 use super::*;
+use crate::origin::OriginRule;
 
 const KEY: &str = "000102030405060708090a0b0c0d0e0f000102030405060708090a0b0c0d0e0f";
 
