@@ -7,6 +7,7 @@
     reason = "the clocks are forbidden for wasm's sake; this program runs on the developer's machine"
 )]
 
+mod bench;
 mod build;
 mod dev;
 mod failure;
@@ -35,6 +36,7 @@ cargo xtask <command>
   build   make everything that is deployed: edge/build and target/www
   test    all tests: the host's, and the stories in workerd and Chromium
             [filter]                    only tests whose name contains this
+  bench   measurements; alone it says which there are
   size    the bytes that a visitor loads and that are uploaded, against their budgets
 
 What is missing (wasm target, npm packages, worker-build, Chromium for `test`) is installed where possible.";
@@ -61,6 +63,7 @@ fn dispatch(arguments: &[String]) -> Outcome {
             println!("{USAGE}");
             Ok(())
         }
+        ["bench", words @ ..] => bench::bench(words),
         ["build"] => build::build(),
         ["dev", options @ ..] => dev::dev(options),
         ["size"] => size::size(),

@@ -1,0 +1,45 @@
+//! `cargo xtask bench`: measurements. No test and no check depends on them.
+
+use crate::build::{self, PREBUILT};
+use crate::failure::{Failure, Outcome};
+use crate::processes;
+
+/// What there is to measure.
+const BENCHES: &str = "\
+cargo xtask bench <what>
+
+  edge    the worker's own time, between a click and the operator and between a webhook and the
+          page, for each dialect, beside a plain-JavaScript worker of the same design; with the
+          default settings it takes about a minute and a half per dialect
+            --dialect NAME   only this one
+            --rounds N       default 5
+            --calls N        calls of one turn, all open at once; default 100
+            --rate N         webhooks per second; default 50";
+
+/// Runs a bench, or says which there are.
+pub fn bench(words: &[&str]) -> Outcome {
+    match words {
+        [] => {
+            println!("{BENCHES}");
+            Ok(())
+        }
+        ["edge", options @ ..] => edge(options),
+        [unknown, ..] => Err(Failure::usage(format!(
+            "there is no bench `{unknown}`\n\n{BENCHES}"
+        ))),
+    }
+}
+
+/// The client is not optimised: its work lies outside of what is measured, and
+/// is the same for both workers.
+fn edge(options: &[&str]) -> Outcome {
+    build::build()?;
+    processes::run_aloud(
+        "the bench",
+        processes::command("cargo")
+            .args(["bench", "--quiet", "--profile", "dev"])
+            .args(["--package", "stories", "--bench", "edge", "--"])
+            .args(options)
+            .env(PREBUILT, "1"),
+    )
+}
