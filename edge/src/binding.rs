@@ -62,7 +62,7 @@ pub async fn await_name(
 
 /// Something told under an operator's name.
 pub struct Told<'a> {
-    /// The connection it came through.
+    /// The realm of that name, see [`crate::operator::realm`].
     pub connection: &'a str,
     /// The operator's name for the call.
     pub name: &'a str,

@@ -133,16 +133,17 @@ impl Placing {
         };
         ask_call(&stub, &Ask::Open(Box::new(call))).await?;
         let named = operator::names_its_calls(connection);
+        let realm = operator::realm(connection, &account.connection);
         let want = Want::Place(self.order(id, parties.clone(), button.dial_first, now));
         let view = match operator::run::ask(connection, &want).await {
             Outcome::Placed(name) if named => {
-                let bound = binding::bind(&self.env, &account.connection, id, &name).await?;
+                let bound = binding::bind(&self.env, &realm, id, &name).await?;
                 bound.ok_or(Problem::Operator(Failure::OperatorUnreadable))?
             }
             Outcome::Placed(name) => ask_call(&stub, &Ask::Bind(name)).await?,
             Outcome::Unsure(failure) => {
                 if operator::is_found_by_numbers(connection) {
-                    binding::await_name(&self.env, &account.connection, id, &parties).await?;
+                    binding::await_name(&self.env, &realm, id, &parties).await?;
                 }
                 wait_for_news(&stub, failure).await?
             }

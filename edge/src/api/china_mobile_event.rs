@@ -45,8 +45,7 @@ impl From<Problem> for Refusal {
 async fn noted(mut asked: Asked, id: &str) -> Result<(), Refusal> {
     let settings = asked.settings()?;
     let authorization = asked.header("authorization").unwrap_or_default();
-    let (name, connection) =
-        authorized(&settings, &authorization).ok_or(Problem::Unauthenticated)?;
+    let connection = authorized(&settings, &authorization).ok_or(Problem::Unauthenticated)?;
     if !is_call_id(id) {
         return Err(Refusal::Malformed(Malformed::Missing("callidentifier")));
     }
@@ -58,7 +57,7 @@ async fn noted(mut asked: Asked, id: &str) -> Result<(), Refusal> {
     };
     let pair = (notification.caller.as_str(), notification.callee.as_str());
     let told = Told {
-        connection: name,
+        connection: &connection.realm(),
         name: id,
         pair: Some(pair),
         news: status.into(),
@@ -72,19 +71,19 @@ async fn noted(mut asked: Asked, id: &str) -> Result<(), Refusal> {
     Ok(())
 }
 
-/// The connection that has these credentials.
+/// A connection of the application that has these credentials.
 fn authorized<'a>(
     settings: &'a Settings,
     authorization: &str,
-) -> Option<(&'a str, &'a china_mobile::Connection)> {
+) -> Option<&'a china_mobile::Connection> {
     let mut known = settings
         .connections
         .iter()
-        .filter_map(|(name, connection)| match connection {
-            Connection::ChinaMobile(connection) => Some((name.as_str(), connection)),
+        .filter_map(|(_, connection)| match connection {
+            Connection::ChinaMobile(connection) => Some(connection),
             _ => None,
         });
-    known.find(|(_, connection)| connection.is_authorized(authorization))
+    known.find(|connection| connection.is_authorized(authorization))
 }
 
 /// Section 4.4.

@@ -78,6 +78,14 @@ impl Connection {
         format!("Basic {}", Base64::encode_string(plain.as_bytes()))
     }
 
+    /// Within what the operator's names for calls are its own: an application
+    /// may have several connections, each with its own number, and
+    /// notifications tell of the application alone.
+    #[must_use]
+    pub fn realm(&self) -> String {
+        format!("china-mobile:{}", self.app_id)
+    }
+
     /// Whether a notification's `Authorization` is this application's. Constant time.
     #[must_use]
     pub fn is_authorized(&self, authorization: &str) -> bool {

@@ -223,6 +223,16 @@ pub fn can_ask(connection: &Connection) -> bool {
     matches!(connection, Connection::Camara(_) | Connection::Kazoo(_))
 }
 
+/// Within what the operator's names for calls are its own, for the connection
+/// of this name.
+#[must_use]
+pub fn realm(connection: &Connection, name: &str) -> String {
+    match connection {
+        Connection::ChinaMobile(china_mobile) => china_mobile.realm(),
+        _ => name.to_owned(),
+    }
+}
+
 /// Whether the operator tells of a call under its own name for it, rather than
 /// at an address of the call's own.
 #[must_use]
