@@ -17,6 +17,7 @@ mod bad_tokens;
 mod bad_webhooks;
 mod busy_day;
 mod camara;
+mod china_mobile;
 mod conformance;
 mod course;
 mod credentials;

@@ -37,10 +37,12 @@ pub enum Account {
     NoScope,
     /// The lab operator, speaking China Mobile's dialect.
     ChinaMobile,
+    /// A further connection of the same application there.
+    ChinaMobileToo,
 }
 
 impl Account {
-    const ALL: [Self; 8] = [
+    const ALL: [Self; 9] = [
         Self::Sandbox,
         Self::Camara,
         Self::Down,
@@ -49,6 +51,7 @@ impl Account {
         Self::ShortTokens,
         Self::NoScope,
         Self::ChinaMobile,
+        Self::ChinaMobileToo,
     ];
 
     fn id(self) -> String {
@@ -64,6 +67,7 @@ impl Account {
             Self::ShortTokens => "short",
             Self::NoScope => "noscope",
             Self::ChinaMobile => "china",
+            Self::ChinaMobileToo => "china-too",
         }
     }
 
@@ -152,6 +156,10 @@ impl World {
                 "CONNECTION_CHINA",
                 china_mobile.connection(PLATFORM).to_string(),
             ),
+            (
+                "CONNECTION_CHINA_TOO",
+                china_mobile.connection("+861052680001").to_string(),
+            ),
         ]);
         let edge = Edge::start(&settings).await;
         china_mobile.notify(&edge.url(""));
@@ -173,7 +181,7 @@ impl World {
     /// The lab operator that places an account's calls.
     pub fn lab_of(&self, account: Account) -> &Lab {
         match account {
-            Account::ChinaMobile => &self.china_mobile,
+            Account::ChinaMobile | Account::ChinaMobileToo => &self.china_mobile,
             Account::ShortTokens => &self.short_tokens,
             Account::NoScope => &self.no_scope,
             _ => &self.lab,
