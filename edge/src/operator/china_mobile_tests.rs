@@ -225,3 +225,12 @@ proptest! {
         prop_assert!(read_notification(&connection(), &body).is_err());
     }
 }
+
+#[test]
+fn connections_of_one_application_share_the_realm_of_its_names() {
+    let mut other = connection();
+    other.sponsor = "01052680001".to_owned();
+    assert_eq!(other.realm(), connection().realm());
+    other.app_id = "87654321".to_owned();
+    assert_ne!(other.realm(), connection().realm());
+}
