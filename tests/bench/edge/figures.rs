@@ -83,13 +83,10 @@ impl Measure {
 
     /// The median of each round.
     pub fn medians(&self, figures: &Figures) -> Vec<f64> {
-        let median = |turn: &Turn| Samples::new((self.of)(turn)).quantile(MEDIAN);
+        let median = |turn: &Turn| Samples::new((self.of)(turn)).median();
         figures.rounds.iter().map(median).collect()
     }
 }
-
-pub const MEDIAN: f64 = 0.5;
-pub const P99: f64 = 0.99;
 
 impl Samples {
     pub fn new(samples: impl IntoIterator<Item = Duration>) -> Self {
@@ -107,16 +104,28 @@ impl Samples {
         self.0.len()
     }
 
-    /// The smallest sample that this share of all does not exceed.
-    #[expect(
-        clippy::cast_possible_truncation,
-        clippy::cast_sign_loss,
-        clippy::cast_precision_loss,
-        reason = "a share of a number of samples"
-    )]
-    pub fn quantile(&self, share: f64) -> f64 {
-        let rank = (self.0.len() as f64 * share).ceil() as usize;
-        let sample = self.0.get(rank.saturating_sub(1));
-        sample.copied().unwrap_or(f64::NAN)
+    /// The middle one, or the mean of the two in the middle.
+    pub fn median(&self) -> f64 {
+        let half = self.0.len() / 2;
+        let lower = half - usize::from(self.0.len().is_multiple_of(2) && half > 0);
+        (self.at(lower) + self.at(half)) / 2.0
+    }
+
+    pub fn least(&self) -> f64 {
+        self.at(0)
+    }
+
+    pub fn greatest(&self) -> f64 {
+        self.at(self.0.len().saturating_sub(1))
+    }
+
+    /// The sample that one in a hundred exceeds.
+    pub fn p99(&self) -> f64 {
+        let above = self.0.len() / 100;
+        self.at(self.0.len().saturating_sub(above + 1))
+    }
+
+    fn at(&self, place: usize) -> f64 {
+        self.0.get(place).copied().unwrap_or(f64::NAN)
     }
 }

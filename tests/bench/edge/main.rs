@@ -4,14 +4,17 @@
 //!
 //! Nothing is asserted of the figures, but whatever is lost or told wrongly
 //! ends the bench with a message. `options` is the command line, `worker` runs
-//! either worker, `tap` is where all clocks are read, `turn` lets a worker work,
-//! `figures` counts, `table` prints.
+//! either worker, `side` puts a `tap` on its wires, where all clocks are read,
+//! `round` lets both work, `hearing` sees what came of it, `figures` counts and
+//! `table` prints.
 
 mod figures;
+mod hearing;
 mod options;
+mod round;
+mod side;
 mod table;
 mod tap;
-mod turn;
 mod worker;
 
 use std::process::ExitCode;
@@ -21,7 +24,8 @@ use stories::lab::{Dialect, Lab, Settings};
 
 use figures::Figures;
 use options::Options;
-use turn::{Course, Side};
+use round::Course;
+use side::Side;
 use worker::Kind;
 
 /// What every step answers; an error is the message that ends the bench.
@@ -50,41 +54,44 @@ fn run(options: &Options) -> Outcome {
         .map_err(|error| error.to_string())?;
     table::preface(options);
     for dialect in &options.dialects {
-        let (ours, twin) = runtime.block_on(compare(*dialect, options))?;
-        table::print(dialect.name(), &ours, &twin);
+        let [ours, twin] = runtime.block_on(compare(*dialect, options))?;
+        let twin = Kind::Twin.speaks(*dialect).then_some(&twin);
+        table::print(dialect.name(), &ours, twin);
     }
     table::legend();
     Ok(())
 }
 
-/// Lets both workers take turns with one operator.
-async fn compare(dialect: Dialect, options: &Options) -> Outcome<(Figures, Figures)> {
+/// Lets the workers take turns with one operator. Figures of ours and of the
+/// twin; none of the twin where it does not speak the dialect.
+async fn compare(dialect: Dialect, options: &Options) -> Outcome<[Figures; 2]> {
     let settings = Settings {
         dialect,
         ..Settings::default()
     };
     let lab = Lab::start(settings).map_err(|error| error.to_string())?;
     let scratch = scratch::directory("bench-");
-    let ours = Side::start(Kind::Ours, &lab, &scratch.path().join("ours")).await?;
-    let twin = Side::start(Kind::Twin, &lab, &scratch.path().join("twin")).await?;
+    let mut sides = Vec::new();
+    for (place, kind) in [Kind::Ours, Kind::Twin].into_iter().enumerate() {
+        if kind.speaks(dialect) {
+            let folder = scratch.path().join(place.to_string());
+            sides.push((Side::start(kind, &lab, &folder).await?, Figures::default()));
+        }
+    }
     let mut course = Course::new(&lab, options);
-    let (mut of_ours, mut of_twin) = (Figures::default(), Figures::default());
     for round in 0..options.warm_up + options.rounds {
         eprintln!("  {} {}", dialect.name(), options.name_of(round));
-        // Every other round the twin comes first.
-        let ours_first = round % 2 == 0;
-        for is_ours in [ours_first, !ours_first] {
-            let (side, figures) = if is_ours {
-                (&ours, &mut of_ours)
-            } else {
-                (&twin, &mut of_twin)
-            };
-            let turn = course.turn(side).await;
-            let turn = turn.map_err(|error| side.complain(dialect, &error))?;
-            if round >= options.warm_up {
+        let turns = course.round(&sides).await;
+        let turns = turns.map_err(|error| format!("{}, {error}", dialect.name()))?;
+        if round >= options.warm_up {
+            for ((_, figures), turn) in sides.iter_mut().zip(turns) {
                 figures.rounds.push(turn);
             }
         }
+        // Whoever was last begins the next round.
+        sides.reverse();
     }
-    Ok((of_ours, of_twin))
+    sides.sort_by_key(|(side, _)| side.kind);
+    let mut figures = sides.into_iter().map(|(_, figures)| figures);
+    Ok([(); 2].map(|()| figures.next().unwrap_or_default()))
 }

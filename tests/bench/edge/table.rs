@@ -1,6 +1,6 @@
 //! The table.
 
-use crate::figures::{Figures, MEASURES, MEDIAN, Measure, P99, Samples};
+use crate::figures::{Figures, MEASURES, Measure, Samples};
 use crate::options::Options;
 
 /// Says what is about to be measured.
@@ -18,8 +18,8 @@ pub fn preface(options: &Options) {
     );
 }
 
-/// One dialect's part.
-pub fn print(dialect: &str, ours: &Figures, twin: &Figures) {
+/// One dialect's part. Where there is no twin, its places stay empty.
+pub fn print(dialect: &str, ours: &Figures, twin: Option<&Figures>) {
     println!(
         "\n{dialect:<40}{:>16}{:>16}   {:<27}",
         "ours, ms", "twin, ms", "ours / twin"
@@ -29,26 +29,37 @@ pub fn print(dialect: &str, ours: &Figures, twin: &Figures) {
         "", "p50", "p99", "p50", "p99", "p50 (rounds)", "p99", "samples"
     );
     for measure in &MEASURES {
-        println!("{}", row(measure, ours, twin));
+        let all = measure.all(ours);
+        let twins = twin.map(|twin| (measure.all(twin), ratios(measure, ours, twin)));
+        let left = format!(
+            "{:<40}{:>8.2}{:>8.2}",
+            measure.name,
+            all.median(),
+            all.p99()
+        );
+        match twins {
+            None => println!("{left}{:>54}", all.count()),
+            Some((of_twin, ratios)) => println!("{left}{}", compared(&all, &of_twin, &ratios)),
+        }
     }
 }
 
-fn row(measure: &Measure, ours: &Figures, twin: &Figures) -> String {
-    let (of_ours, of_twin) = (measure.all(ours), measure.all(twin));
-    let pairs = measure.medians(ours).into_iter().zip(measure.medians(twin));
-    let ratios = Samples::of(pairs.map(|(ours, twin)| ours / twin));
-    let (least, most) = (ratios.quantile(0.0), ratios.quantile(1.0));
-    let spread = format!("{:.2} ({least:.2} to {most:.2})", ratios.quantile(MEDIAN));
+fn compared(ours: &Samples, twin: &Samples, ratios: &Samples) -> String {
+    let (least, most) = (ratios.least(), ratios.greatest());
+    let spread = format!("{:.2} ({least:.2} to {most:.2})", ratios.median());
     format!(
-        "{:<40}{:>8.2}{:>8.2}{:>8.2}{:>8.2}   {spread:<20}{:>5.2}{:>10}",
-        measure.name,
-        of_ours.quantile(MEDIAN),
-        of_ours.quantile(P99),
-        of_twin.quantile(MEDIAN),
-        of_twin.quantile(P99),
-        of_ours.quantile(P99) / of_twin.quantile(P99),
-        format!("2x{}", of_ours.count()),
+        "{:>8.2}{:>8.2}   {spread:<20}{:>5.2}{:>10}",
+        twin.median(),
+        twin.p99(),
+        ours.p99() / twin.p99(),
+        format!("2x{}", ours.count()),
     )
+}
+
+/// The ratio of the medians, round by round.
+fn ratios(measure: &Measure, ours: &Figures, twin: &Figures) -> Samples {
+    let pairs = measure.medians(ours).into_iter().zip(measure.medians(twin));
+    Samples::of(pairs.map(|(ours, twin)| ours / twin))
 }
 
 /// How to read it.

@@ -10,11 +10,12 @@ use serde_json::Value;
 use stories::harness::edge::root;
 use stories::harness::process::Group;
 use stories::harness::wait::found_within;
+use stories::lab::Dialect;
 
 use crate::Outcome;
 
 /// Which of the two.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Kind {
     /// The worker of this project, as it is deployed.
     Ours,
@@ -37,7 +38,15 @@ const ROOMS: [(&str, &str); 3] = [
     ("OPERATOR_CALL_ROOM", "OperatorCallRoom"),
 ];
 
+/// The dialects that the twin has.
+const TWIN_SPEAKS: [Dialect; 2] = [Dialect::Camara, Dialect::ChinaMobile];
+
 impl Kind {
+    /// Whether it can place calls with such an operator.
+    pub fn speaks(self, dialect: Dialect) -> bool {
+        self == Self::Ours || TWIN_SPEAKS.contains(&dialect)
+    }
+
     /// Where its modules lie; `index.js` is the first of them.
     fn folder(self) -> PathBuf {
         match self {
