@@ -45,6 +45,8 @@ pub struct Settings {
     pub silence_s: Option<u64>,
     /// Seconds an ended call stays readable.
     pub retention_s: u64,
+    /// Whether a developer may have the operators checked.
+    pub operator_check: bool,
 }
 
 /// One account at one operator. Has no `Debug`: it holds credentials.
@@ -131,6 +133,7 @@ impl Settings {
             connections,
             sandbox_time_scale: time_scale(&get)?,
             heartbeat_s: whole(&get, "HEARTBEAT_SECONDS")?.unwrap_or(DEFAULT_HEARTBEAT_S),
+            operator_check: get("OPERATOR_CHECK").as_deref() == Some("1"),
             silence_s: whole(&get, "SILENCE_SECONDS")?,
             retention_s: whole(&get, "RETENTION_SECONDS")?.unwrap_or(DEFAULT_RETENTION_S),
         })

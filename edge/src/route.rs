@@ -8,6 +8,8 @@ pub enum Route<'a> {
     Demo,
     /// `GET /healthz`.
     Health,
+    /// `GET /operators/check`: for developers.
+    OperatorCheck,
     /// `GET /buttons/{buttonId}`.
     Button(&'a str),
     /// `POST /buttons/{buttonId}/calls`.
@@ -48,6 +50,7 @@ pub fn find<'a>(method: &str, path: &'a str) -> Result<Route<'a>, NoRoute> {
     let routes: &[(&'static str, Route<'a>)] = &match *segments.as_slice() {
         ["" | "demo"] => vec![("GET", Route::Demo)],
         ["healthz"] => vec![("GET", Route::Health)],
+        ["operators", "check"] => vec![("GET", Route::OperatorCheck)],
         ["buttons", id] => vec![("GET", Route::Button(id))],
         ["buttons", id, "calls"] => vec![("POST", Route::PlaceCall(id))],
         ["click-to-dial", version, "calls", id] if CALL_API.contains(&version) => {
@@ -92,6 +95,7 @@ mod tests {
     fn every_route_is_found_by_its_method() {
         assert_eq!(find("GET", "/"), Ok(Route::Demo));
         assert_eq!(find("HEAD", "/healthz"), Ok(Route::Health));
+        assert_eq!(find("GET", "/operators/check"), Ok(Route::OperatorCheck));
         assert_eq!(find("GET", "/buttons/b"), Ok(Route::Button("b")));
         assert_eq!(find("POST", "/buttons/b/calls"), Ok(Route::PlaceCall("b")));
         for version in CALL_API {

@@ -11,6 +11,7 @@ mod bench;
 mod build;
 mod dev;
 mod failure;
+mod operator_check;
 mod packages;
 mod paths;
 mod prerequisites;
@@ -33,6 +34,9 @@ cargo xtask <command>
                                         else: a lab operator is started beside it)
             --port N                    default 8787; the next free one if it is taken
             --public-url URL            the base that operators use for webhooks
+  operator check
+          ask the configured operators for what changes nothing, and say what is right and wrong
+            [--env-file FILE]           the worker's settings (default: edge/.dev.vars)
   build   make everything that is deployed: edge/build and target/www
   test    all tests: the host's, and the stories in workerd and Chromium
             [filter]                    only tests whose name contains this
@@ -66,6 +70,7 @@ fn dispatch(arguments: &[String]) -> Outcome {
         ["bench", words @ ..] => bench::bench(words),
         ["build"] => build::build(),
         ["dev", options @ ..] => dev::dev(options),
+        ["operator", "check", words @ ..] => operator_check::check(words),
         ["size"] => size::size(),
         ["test"] => test::test(None),
         ["test", filter] if !filter.starts_with('-') => test::test(Some(filter)),

@@ -4,6 +4,7 @@ mod asked;
 mod button;
 mod call;
 mod camara_event;
+mod check;
 mod china_mobile_event;
 mod demo;
 mod events;
@@ -44,6 +45,7 @@ async fn serve(route: Route<'_>, asked: Asked) -> Result<Response, Problem> {
         Route::Preflight => reply::preflight(),
         Route::Health => health::answer(&asked),
         Route::Demo => demo::answer(&asked).await,
+        Route::OperatorCheck => check::answer(&asked).await,
         Route::Button(id) => button::answer(&asked, id),
         Route::PlaceCall(id) => place_call::answer(asked, id).await,
         Route::GetCall(id) => call::get(&asked, id).await,

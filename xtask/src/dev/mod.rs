@@ -2,8 +2,8 @@
 
 mod lab;
 mod options;
-mod port;
-mod settings;
+pub mod port;
+pub mod settings;
 mod wrangler;
 
 use std::time::Duration;
@@ -13,7 +13,7 @@ use crate::{build, processes};
 
 use lab::Lab;
 use options::{Operator, Options};
-use wrangler::Wrangler;
+pub use wrangler::Wrangler;
 
 /// How often we look whether what we started is still alive.
 const LOOK: Duration = Duration::from_millis(100);

@@ -96,7 +96,7 @@ fn connection(operator: Operator, lab: Option<&Lab>) -> Outcome<Value> {
 }
 
 /// The key, made once.
-fn key() -> Outcome<String> {
+pub fn key() -> Outcome<String> {
     let file = folder().join("key");
     if !file.exists() {
         let mut bytes = [0; KEY_BYTES];
@@ -108,7 +108,7 @@ fn key() -> Outcome<String> {
 }
 
 /// Writes a file that only its owner may read.
-fn write_secret(path: &std::path::Path, content: &str) -> Outcome {
+pub fn write_secret(path: &std::path::Path, content: &str) -> Outcome {
     use std::os::unix::fs::PermissionsExt;
     paths::write(path, "")?;
     std::fs::set_permissions(path, std::fs::Permissions::from_mode(0o600))

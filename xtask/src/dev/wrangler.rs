@@ -105,6 +105,11 @@ impl Wrangler {
         log.kept.clear();
     }
 
+    /// What was kept back so far.
+    pub fn log_lines(&self) -> Vec<String> {
+        lock(&self.log).kept.clone()
+    }
+
     /// The exit status if it has ended.
     pub fn ended(&mut self) -> Option<ExitStatus> {
         self.group.ended()
