@@ -11,6 +11,7 @@
 mod figures;
 mod hearing;
 mod options;
+mod rooms;
 mod round;
 mod side;
 mod table;
@@ -19,11 +20,11 @@ mod worker;
 
 use std::process::ExitCode;
 
-use stories::harness::scratch;
 use stories::lab::{Dialect, Lab, Settings};
 
 use figures::Figures;
 use options::Options;
+use rooms::Rooms;
 use round::Course;
 use side::Side;
 use worker::Kind;
@@ -52,9 +53,10 @@ fn run(options: &Options) -> Outcome {
         .enable_all()
         .build()
         .map_err(|error| error.to_string())?;
+    let rooms = Rooms::take(options.rooms)?;
     table::preface(options);
     for dialect in &options.dialects {
-        let [ours, twin] = runtime.block_on(compare(*dialect, options))?;
+        let [ours, twin] = runtime.block_on(compare(*dialect, options, &rooms))?;
         let twin = Kind::Twin.speaks(*dialect).then_some(&twin);
         table::print(dialect.name(), &ours, twin);
     }
@@ -64,17 +66,16 @@ fn run(options: &Options) -> Outcome {
 
 /// Lets the workers take turns with one operator. Figures of ours and of the
 /// twin; none of the twin where it does not speak the dialect.
-async fn compare(dialect: Dialect, options: &Options) -> Outcome<[Figures; 2]> {
+async fn compare(dialect: Dialect, options: &Options, rooms: &Rooms) -> Outcome<[Figures; 2]> {
     let settings = Settings {
         dialect,
         ..Settings::default()
     };
     let lab = Lab::start(settings).map_err(|error| error.to_string())?;
-    let scratch = scratch::directory("bench-");
     let mut sides = Vec::new();
-    for (place, kind) in [Kind::Ours, Kind::Twin].into_iter().enumerate() {
+    for kind in [Kind::Ours, Kind::Twin] {
         if kind.speaks(dialect) {
-            let folder = scratch.path().join(place.to_string());
+            let folder = rooms.folder(&format!("{}-{kind:?}", dialect.name()));
             sides.push((Side::start(kind, &lab, &folder).await?, Figures::default()));
         }
     }

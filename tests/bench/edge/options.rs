@@ -3,6 +3,7 @@
 use stories::lab::Dialect;
 
 use crate::Outcome;
+use crate::rooms::Medium;
 
 /// How much is measured.
 pub struct Options {
@@ -16,10 +17,13 @@ pub struct Options {
     pub calls: usize,
     /// Webhooks per second, over all calls of a turn together.
     pub rate: u32,
+    /// Where the rooms are kept.
+    pub rooms: Medium,
 }
 
 const USAGE: &str = "\
-options: --dialect NAME (all), --rounds N (5), --calls N per turn (100), --rate N webhooks per second (50)";
+options: --dialect NAME (all), --rounds N (5), --calls N per turn (100), --rate N webhooks per second (50),
+--rooms memory|disk (memory where there is /dev/shm)";
 /// Fewer rounds are no comparison on a machine that does other things too.
 const ROUNDS: usize = 5;
 /// The first round compiles, the second has what the first compiled.
@@ -36,6 +40,7 @@ impl Options {
             warm_up: WARM_UP,
             calls: CALLS,
             rate: RATE,
+            rooms: Medium::best(),
         };
         // Cargo's own word.
         let mut words = words.iter().filter(|word| *word != "--bench");
@@ -44,6 +49,7 @@ impl Options {
             match name.as_str() {
                 "--dialect" => options.dialects = vec![Dialect::parse(value).ok_or(USAGE)?],
                 "--rounds" => options.rounds = positive(value)?,
+                "--rooms" => options.rooms = Medium::parse(value).ok_or(USAGE)?,
                 "--calls" => options.calls = positive(value)?,
                 "--rate" => options.rate = positive(value)?,
                 _ => return Err(USAGE.to_owned()),

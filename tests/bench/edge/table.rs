@@ -10,11 +10,14 @@ pub fn preface(options: &Options) {
         warm_up,
         calls,
         rate,
+        rooms,
         ..
     } = options;
     println!(
         "{rounds} rounds after {warm_up} to warm up, in turns; \
-         {calls} calls open at once, {rate} webhooks/s"
+         {calls} calls open at once, {rate} webhooks/s; \
+         the rooms in {}",
+        rooms.name()
     );
 }
 

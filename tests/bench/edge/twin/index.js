@@ -4,7 +4,8 @@
 // The same rooms with SQLite (one per call, one per account that counts, one per
 // operator's call id), the same checks and signed ids, the same requests to the
 // operator, server-sent events held by the worker over a WebSocket that may
-// hibernate. Left out is what no click and no webhook passes through: hanging
+// hibernate. Where JavaScript has a shorter way it is taken: rooms are asked by
+// RPC, and codes are WebCrypto's. Left out is what no click and no webhook passes through: hanging
 // up, reading a call, asking the operator, the sandbox, the demo page.
 
 import { invalid, json, empty, Problem, basic, demandType, body, parse, readContact } from "./http.js";
