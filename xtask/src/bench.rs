@@ -10,11 +10,14 @@ cargo xtask bench <what>
 
   edge    the worker's own time, between a click and the operator and between a webhook and the
           page, for each dialect, beside a plain-JavaScript worker of the same design; with the
-          default settings it takes about a minute and a half per dialect
+          default settings it takes two to three minutes per dialect
             --dialect NAME   only this one
             --rounds N       default 5
             --calls N        calls of one turn, all open at once; default 100
-            --rate N         webhooks per second; default 50";
+            --rate N         webhooks per second; default 50
+            --rooms X        where workerd keeps the rooms: memory, or disk; by default in memory
+                             where there is /dev/shm, since both wait for the disk far longer
+                             than they work";
 
 /// Runs a bench, or says which there are.
 pub fn bench(words: &[&str]) -> Outcome {
