@@ -5,8 +5,9 @@
 // operator's call id), the same checks and signed ids, the same requests to the
 // operator, server-sent events held by the worker over a WebSocket that may
 // hibernate. Where JavaScript has a shorter way it is taken: rooms are asked by
-// RPC, and codes are WebCrypto's. Left out is what no click and no webhook passes through: hanging
-// up, reading a call, asking the operator, the sandbox, the demo page.
+// RPC, and codes are WebCrypto's. Left out is what no click and no webhook
+// passes through: hanging up, reading a call, asking the operator, the sandbox,
+// the demo page.
 
 import { invalid, json, empty, Problem, basic, demandType, body, parse, readContact } from "./http.js";
 import { bytes, random, hex, digest, seal, unseal, makeToken, demandToken, same } from "./codes.js";
