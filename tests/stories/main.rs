@@ -27,6 +27,7 @@ mod listening;
 mod log;
 mod pictures;
 mod restart;
+mod webhooks;
 mod widget_call;
 mod widget_embed;
 mod widget_endings;

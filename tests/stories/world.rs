@@ -13,6 +13,8 @@ use stories::harness::visitor::Visitor;
 use stories::lab::{Dialect, Lab, Settings};
 use tokio::sync::OnceCell;
 
+use crate::webhooks;
+
 /// What both phones show.
 pub const PLATFORM: &str = "+12025550199";
 /// The enterprise's own number, behind every button.
@@ -39,10 +41,12 @@ pub enum Account {
     ChinaMobile,
     /// A further connection of the same application there.
     ChinaMobileToo,
+    /// The lab operator, speaking Kazoo's.
+    Kazoo,
 }
 
 impl Account {
-    const ALL: [Self; 9] = [
+    const ALL: [Self; 10] = [
         Self::Sandbox,
         Self::Camara,
         Self::Down,
@@ -52,6 +56,7 @@ impl Account {
         Self::NoScope,
         Self::ChinaMobile,
         Self::ChinaMobileToo,
+        Self::Kazoo,
     ];
 
     fn id(self) -> String {
@@ -68,6 +73,7 @@ impl Account {
             Self::NoScope => "noscope",
             Self::ChinaMobile => "china",
             Self::ChinaMobileToo => "china-too",
+            Self::Kazoo => "kazoo",
         }
     }
 
@@ -107,6 +113,7 @@ pub struct World {
     pub short_tokens: Lab,
     pub no_scope: Lab,
     pub china_mobile: Lab,
+    pub kazoo: Lab,
     pub pages: Pages,
 }
 
@@ -141,6 +148,10 @@ impl World {
             dialect: Dialect::ChinaMobile,
             ..Settings::default()
         });
+        let kazoo = start_lab(Settings {
+            dialect: Dialect::Kazoo,
+            ..Settings::default()
+        });
         let pages = Pages::start().expect("a server of pages");
         let mut settings = settings(&Account::ALL, &lab, &pages.origin());
         settings.extend([
@@ -160,15 +171,18 @@ impl World {
                 "CONNECTION_CHINA_TOO",
                 china_mobile.connection("+861052680001").to_string(),
             ),
+            ("CONNECTION_KAZOO", kazoo.connection(PLATFORM).to_string()),
         ]);
         let edge = Edge::start(&settings).await;
         china_mobile.notify(&edge.url(""));
+        webhooks::subscribe(&kazoo, &edge, Account::Kazoo.connection()).await;
         Self {
             edge,
             lab,
             short_tokens,
             no_scope,
             china_mobile,
+            kazoo,
             pages,
         }
     }
@@ -182,6 +196,7 @@ impl World {
     pub fn lab_of(&self, account: Account) -> &Lab {
         match account {
             Account::ChinaMobile | Account::ChinaMobileToo => &self.china_mobile,
+            Account::Kazoo => &self.kazoo,
             Account::ShortTokens => &self.short_tokens,
             Account::NoScope => &self.no_scope,
             _ => &self.lab,

@@ -2,7 +2,7 @@
 //! human speed. Says where it is in one line of JSON, and ends when its
 //! standard input closes.
 //!
-//! `lab-operator [--dialect camara|china-mobile] [--port N] [--notify URL]`
+//! `lab-operator [--dialect camara|china-mobile|kazoo] [--port N] [--notify URL]`
 //!
 //! `--notify` is the application server that a China Mobile operator notifies:
 //! it is arranged with the operator, and no request can name another.
@@ -12,7 +12,8 @@ use std::io::{self, Write};
 
 use stories::lab::{Dialect, Lab, Settings};
 
-const USAGE: &str = "usage: lab-operator [--dialect camara|china-mobile] [--port N] [--notify URL]";
+const USAGE: &str =
+    "usage: lab-operator [--dialect camara|china-mobile|kazoo] [--port N] [--notify URL]";
 
 fn main() -> Result<(), Box<dyn Error>> {
     let lab = Lab::start(settings(std::env::args().skip(1))?)?;

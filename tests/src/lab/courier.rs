@@ -7,6 +7,7 @@ use std::time::Duration;
 use call::State;
 use tokio::sync::{mpsc, oneshot};
 
+use super::kazoo::Webhook;
 use super::line::Line;
 
 /// How long one delivery may take.
@@ -29,6 +30,8 @@ pub(super) struct Envelope {
     pub(super) url: String,
     pub(super) headers: Vec<(&'static str, String)>,
     pub(super) body: String,
+    /// The webhook that wants it, which has rules of its own.
+    pub(super) webhook: Option<Webhook>,
 }
 
 /// One event that came to an answer.
@@ -81,17 +84,16 @@ pub(super) async fn carry(line: Weak<Line>, mut parcels: mpsc::UnboundedReceiver
 
 /// Status and body of the last answer, or none if there never was one.
 async fn deliver(client: &reqwest::Client, envelope: &Envelope) -> Option<(u16, String)> {
+    if let Some(webhook) = &envelope.webhook {
+        return webhook.attempt(|| send(client, envelope)).await;
+    }
     let mut pause = FIRST_PAUSE;
     let mut last = None;
     for _ in 0..TRIES {
-        let mut request = client.post(&envelope.url).body(envelope.body.clone());
-        for (name, value) in &envelope.headers {
-            request = request.header(*name, value);
-        }
-        if let Ok(answer) = request.send().await {
-            let status = answer.status();
-            last = Some((status.as_u16(), answer.text().await.unwrap_or_default()));
-            if !status.is_server_error() {
+        if let Some(answer) = send(client, envelope).await {
+            let is_server_error = answer.0 >= 500;
+            last = Some(answer);
+            if !is_server_error {
                 return last;
             }
         }
@@ -99,4 +101,15 @@ async fn deliver(client: &reqwest::Client, envelope: &Envelope) -> Option<(u16, 
         pause = (pause * 2).min(LONGEST_PAUSE);
     }
     last
+}
+
+/// Status and body of the answer, or none if there is none.
+async fn send(client: &reqwest::Client, envelope: &Envelope) -> Option<(u16, String)> {
+    let mut request = client.post(&envelope.url).body(envelope.body.clone());
+    for (name, value) in &envelope.headers {
+        request = request.header(*name, value);
+    }
+    let answer = request.send().await.ok()?;
+    let status = answer.status().as_u16();
+    Some((status, answer.text().await.unwrap_or_default()))
 }

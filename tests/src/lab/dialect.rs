@@ -8,7 +8,7 @@ use call::Number;
 use serde_json::Value;
 
 use super::switchboard::{Asked, Switchboard};
-use super::{camara, china_mobile};
+use super::{camara, china_mobile, kazoo};
 
 /// What an operator speaks.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -18,11 +18,13 @@ pub enum Dialect {
     Camara,
     /// China Mobile Click to Dial 1.0.0.
     ChinaMobile,
+    /// 2600Hz Kazoo 4.3.
+    Kazoo,
 }
 
 impl Dialect {
     /// All of them, for whoever does the same with each.
-    pub const ALL: &[Self] = &[Self::Camara, Self::ChinaMobile];
+    pub const ALL: &[Self] = &[Self::Camara, Self::ChinaMobile, Self::Kazoo];
 
     /// The dialect as a connection names it.
     #[must_use]
@@ -37,6 +39,7 @@ impl Dialect {
         match self {
             Self::Camara => "camara",
             Self::ChinaMobile => "china-mobile",
+            Self::Kazoo => "kazoo",
         }
     }
 
@@ -44,6 +47,7 @@ impl Dialect {
         match self {
             Self::Camara => camara::BASE_PATH,
             Self::ChinaMobile => china_mobile::BASE_PATH,
+            Self::Kazoo => kazoo::BASE_PATH,
         }
     }
 
@@ -51,6 +55,7 @@ impl Dialect {
         match self {
             Self::Camara => camara::router(board),
             Self::ChinaMobile => china_mobile::router(board),
+            Self::Kazoo => kazoo::router(board),
         }
     }
 
@@ -59,6 +64,7 @@ impl Dialect {
         match self {
             Self::Camara => camara::places(asked, number),
             Self::ChinaMobile => china_mobile::places(asked, number),
+            Self::Kazoo => kazoo::places(asked, number),
         }
     }
 
@@ -67,6 +73,7 @@ impl Dialect {
         match self {
             Self::Camara => camara::directions(server, board),
             Self::ChinaMobile => china_mobile::directions(server, board),
+            Self::Kazoo => kazoo::directions(server, board),
         }
     }
 
@@ -80,6 +87,7 @@ impl Dialect {
         match self {
             Self::Camara => camara::connection(server, board, platform_number),
             Self::ChinaMobile => china_mobile::connection(server, board, platform_number),
+            Self::Kazoo => kazoo::connection(server, board, platform_number),
         }
     }
 }

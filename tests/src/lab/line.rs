@@ -69,6 +69,9 @@ pub struct Line {
 #[derive(Debug)]
 struct Now {
     state: State,
+    /// All that was ever true, in order.
+    been: Vec<Status>,
+    answered_at: Option<OffsetDateTime>,
     connected_at: Option<OffsetDateTime>,
     deliveries: Vec<Delivery>,
 }
@@ -92,6 +95,8 @@ impl Line {
             courier,
             now: Mutex::new(Now {
                 state: State::Initiating,
+                been: Vec::new(),
+                answered_at: None,
                 connected_at: None,
                 deliveries: Vec::new(),
             }),
@@ -186,14 +191,14 @@ impl Line {
 
     /// Makes this true of the call and tells the sink.
     pub(super) fn tell_status(&self, status: Status) {
-        self.become_true(status.state());
+        self.become_true(status);
         self.send(self.envelopes(status), None);
     }
 
     /// The same, and waits until the sink has answered.
     pub(super) async fn tell_and_wait(&self, status: Status) {
         let (done, told) = oneshot::channel();
-        self.become_true(status.state());
+        self.become_true(status);
         self.send(self.envelopes(status), Some(done));
         // An error means that there is no courier: then there is nothing to wait for.
         let _ = told.await;
@@ -223,17 +228,40 @@ impl Line {
 
     /// Ends the call and tells nobody.
     pub(super) fn end_silently(&self) {
-        self.become_true(State::Disconnected);
+        let reason = Some(Reason::HangUp);
+        self.become_true(Status::ended(State::Disconnected, reason, None));
     }
 
-    fn become_true(&self, state: State) {
-        let mut now = self.now();
-        if state == State::Connected {
-            now.connected_at = Some(OffsetDateTime::now_utc());
+    fn become_true(&self, status: Status) {
+        let (mut now, state) = (self.now(), status.state());
+        match state {
+            State::CallingCallee => now.answered_at = Some(OffsetDateTime::now_utc()),
+            State::Connected => now.connected_at = Some(OffsetDateTime::now_utc()),
+            _ => {}
         }
+        now.been.push(status);
         if state.rank() > now.state.rank() {
             now.state = state;
         }
+    }
+
+    /// Whether the call has ever come to this.
+    pub(super) fn has_been(&self, state: State) -> bool {
+        self.now().been.iter().any(|status| status.state() == state)
+    }
+
+    /// How it ended, if it has.
+    pub(super) fn end_status(&self) -> Option<Status> {
+        let now = self.now();
+        now.been.iter().find(|s| s.state().is_end()).copied()
+    }
+
+    /// Whole seconds that the second phone has rung until it was answered.
+    pub(super) fn second_phone_rang_s(&self) -> u32 {
+        let now = self.now();
+        let rang = now.answered_at.zip(now.connected_at);
+        let rang = rang.map_or(0, |(from, to)| (to - from).whole_seconds());
+        u32::try_from(rang).unwrap_or(0)
     }
 
     pub(super) fn note(&self, delivery: Delivery) {

@@ -11,6 +11,7 @@ mod courier;
 mod dialect;
 mod door;
 mod fault;
+mod kazoo;
 mod line;
 mod playing;
 mod switchboard;
@@ -196,12 +197,13 @@ impl Lab {
     /// Every token given out so far is refused from now on.
     pub fn revoke_tokens(&self) {
         self.switchboard.bearers.revoke();
+        self.switchboard.system.revoke();
     }
 
     /// How many tokens have been given out.
     #[must_use]
     pub fn tokens_given(&self) -> usize {
-        self.switchboard.bearers.given()
+        self.switchboard.bearers.given() + self.switchboard.system.given()
     }
 
     /// Everything that was asked of this operator, in order.

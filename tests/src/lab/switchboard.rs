@@ -11,6 +11,7 @@ use super::camara::Bearers;
 use super::china_mobile::Application;
 use super::dialect::Dialect;
 use super::fault::Orders;
+use super::kazoo::System;
 use super::line::Line;
 
 /// One request and what it was answered.
@@ -35,6 +36,8 @@ pub(super) struct Switchboard {
     pub(super) bearers: Bearers,
     /// Who may use it, in China Mobile's way.
     pub(super) application: Application,
+    /// What a Kazoo system stores, and who may use it.
+    pub(super) system: System,
     pub(super) time_scale: f64,
     memory: Mutex<Memory>,
 }
@@ -52,6 +55,7 @@ impl Switchboard {
         Self {
             dialect: settings.dialect,
             application: Application::default(),
+            system: System::default(),
             bearers: Bearers::new(settings.scopes, settings.token_seconds, settings.client_key),
             time_scale: settings.time_scale,
             memory: Mutex::new(Memory {
@@ -91,6 +95,11 @@ impl Switchboard {
         }
         memory.lines.push(line);
         Ok(())
+    }
+
+    /// Adds a call, also where the two are in one already.
+    pub(super) fn add_to_others(&self, line: Arc<Line>) {
+        self.memory().lines.push(line);
     }
 
     /// From now on this is the server that is notified of calls, where the

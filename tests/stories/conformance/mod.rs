@@ -21,6 +21,16 @@ conformance!(
     can_ask
 );
 
+// Asked for a call that is there, it does not say whether both have answered.
+conformance!(
+    kazoo,
+    Operator {
+        account: Account::Kazoo,
+        takes: |delivery| delivery.status == 200,
+    },
+    can_ask_for_the_end
+);
+
 conformance!(
     china_mobile,
     Operator {

@@ -70,7 +70,9 @@ impl Operator {
     /// each was taken.
     pub async fn until_taken(&self, line: &Line, number: usize) {
         until(&format!("{number} events are answered"), async || {
-            (line.deliveries().len() >= number).then_some(())
+            let all = line.deliveries();
+            let about_it = all.iter().filter(|d| d.state.is_some());
+            (about_it.count() >= number).then_some(())
         })
         .await;
         for delivery in line.deliveries() {
@@ -104,6 +106,12 @@ macro_rules! conformance {
     };
     ($name:ident, $operator:expr) => {
         conformance! { @ $name, $operator, }
+    };
+    ($name:ident, $operator:expr, can_ask_for_the_end) => {
+        conformance! { @ $name, $operator,
+            events: end_lost;
+            hanging_up: hang_up_never_confirmed;
+        }
     };
     ($name:ident, $operator:expr, can_ask) => {
         conformance! { @ $name, $operator,

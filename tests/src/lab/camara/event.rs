@@ -69,6 +69,7 @@ impl CreateCall {
             url: sink.url.clone(),
             headers,
             body: event.to_string(),
+            webhook: None,
         })
     }
 

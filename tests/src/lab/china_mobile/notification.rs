@@ -73,6 +73,7 @@ impl Notifier {
                 ("content-type", "application/json".to_owned()),
             ],
             body: Value::Object(body).to_string(),
+            webhook: None,
         })
     }
 }
