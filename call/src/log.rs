@@ -4,6 +4,10 @@ use serde::{Deserialize, Serialize};
 
 use crate::{Millis, News, State, Status};
 
+/// Operators count whole seconds and leave off what is over: up to this much
+/// belongs to a time of which they say the seconds.
+const ROUNDED_OFF_MS: u64 = 900;
+
 /// One applied event. What has a number has been told; what repeats has none.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Entry {
@@ -110,10 +114,12 @@ impl Log {
         let Some(connected_at) = self.connected_at else {
             return 0;
         };
-        let rang = self
-            .answered_at
-            .map_or(0, |answered_at| connected_at.seconds_since(answered_at));
-        answered_seconds.saturating_sub(u32::try_from(rang).unwrap_or(u32::MAX))
+        let rang_ms = self.answered_at.map_or(0, |answered_at| {
+            connected_at.0.saturating_sub(answered_at.0)
+        });
+        let answered_ms = u64::from(answered_seconds) * 1000 + ROUNDED_OFF_MS;
+        let connected_ms = answered_ms.saturating_sub(rang_ms);
+        u32::try_from(connected_ms / 1000).unwrap_or(u32::MAX)
     }
 
     /// Fills in a duration that the operator left out from our own clock.
@@ -267,7 +273,7 @@ mod tests {
             log.meaning(ended(Cause::NoAnswer, 30)),
             disconnected(Reason::CalleeNoAnswer, 0)
         );
-        log.apply(Status::Connected, Millis(22_000));
+        log.apply(Status::Connected, Millis(21_990));
         assert_eq!(
             log.meaning(ended(Cause::Normal, 42)),
             disconnected(Reason::HangUp, 30)
