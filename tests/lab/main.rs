@@ -13,5 +13,6 @@ mod china_mobile;
 mod client;
 mod events;
 mod faults;
+mod kazoo;
 mod sink;
 mod tokens;

@@ -23,6 +23,7 @@ mod course;
 mod credentials;
 mod credentials_by_key;
 mod idempotency;
+mod kazoo;
 mod listening;
 mod log;
 mod pictures;

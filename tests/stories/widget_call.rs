@@ -10,7 +10,12 @@ use stories::lab::Fault;
 use crate::world::{Account, browser, contact, world};
 
 /// Whoever places the calls, the widget is the same.
-const OPERATORS: [Account; 3] = [Account::Sandbox, Account::Camara, Account::ChinaMobile];
+const OPERATORS: [Account; 4] = [
+    Account::Sandbox,
+    Account::Camara,
+    Account::ChinaMobile,
+    Account::Kazoo,
+];
 
 const WHOLE: [&str; 5] = [
     "initiating",

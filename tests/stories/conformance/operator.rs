@@ -82,8 +82,9 @@ impl Operator {
 }
 
 /// All fixtures for one operator, each a test of its own. `can_ask`: also those
-/// of an operator that can be asked what became of a call. Elsewhere a call of
-/// which nothing more is heard is ended by the time limits of `call::watch`.
+/// of an operator that can be asked what became of a call; `can_ask_for_the_end`:
+/// of one that can only say whether it is over. Elsewhere a call of which
+/// nothing more is heard is ended by the time limits of `call::watch`.
 macro_rules! conformance {
     (@ $name:ident, $operator:expr, $($more:tt)*) => {
         mod $name {
