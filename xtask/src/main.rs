@@ -11,6 +11,7 @@ mod bench;
 mod build;
 mod dev;
 mod failure;
+mod operator;
 mod operator_check;
 mod packages;
 mod paths;
@@ -29,7 +30,7 @@ const USAGE: &str = "\
 cargo xtask <command>
 
   dev     build and serve the whole product on this machine; Ctrl-C ends it
-            --operator sandbox|camara|china-mobile
+            --operator sandbox|camara|china-mobile|kazoo
                                         who places the calls (default: sandbox, nothing rings;
                                         else: a lab operator is started beside it)
             --port N                    default 8787; the next free one if it is taken
@@ -42,6 +43,8 @@ cargo xtask <command>
             [filter]                    only tests whose name contains this
   bench   measurements; alone it says which there are
   size    the bytes that a visitor loads and that are uploaded, against their budgets
+  operator webhooks [--env-file FILE]
+          has the deployment's Kazoo systems tell it of calls; safe to repeat, and repairs
 
 What is missing (wasm target, npm packages, worker-build, Chromium for `test`) is installed where possible.";
 
@@ -71,6 +74,7 @@ fn dispatch(arguments: &[String]) -> Outcome {
         ["build"] => build::build(),
         ["dev", options @ ..] => dev::dev(options),
         ["operator", "check", words @ ..] => operator_check::check(words),
+        ["operator", words @ ..] => operator::operator(words),
         ["size"] => size::size(),
         ["test"] => test::test(None),
         ["test", filter] if !filter.starts_with('-') => test::test(Some(filter)),

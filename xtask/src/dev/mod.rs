@@ -6,10 +6,11 @@ pub mod port;
 pub mod settings;
 mod wrangler;
 
+use std::path::Path;
 use std::time::Duration;
 
 use crate::failure::{Failure, Outcome};
-use crate::{build, processes};
+use crate::{build, operator, processes};
 
 use lab::Lab;
 use options::{Operator, Options};
@@ -30,6 +31,9 @@ pub fn dev(words: &[&str]) -> Outcome {
     let settings = settings::write(&options, lab.as_ref())?;
     let mut wrangler = Wrangler::start(&settings, port)?;
     wrangler.wait_until_ready()?;
+    if options.operator == Operator::Kazoo {
+        set_up_webhooks(&settings, &app_server(&options, port))?;
+    }
     welcome(&options, port);
     wrangler.pass_log_on();
     loop {
@@ -51,6 +55,17 @@ pub fn dev(words: &[&str]) -> Outcome {
     }
 }
 
+/// Has the lab operator tell of calls, in the way that a real one is set up.
+fn set_up_webhooks(settings: &Path, app_server: &str) -> Outcome {
+    processes::run(
+        "setting up the webhooks",
+        operator::program()?
+            .args(["webhooks", "--env-file"])
+            .arg(settings)
+            .env("PUBLIC_URL", app_server),
+    )
+}
+
 /// Where operators tell of calls.
 fn app_server(options: &Options, port: u16) -> String {
     let public = options.public_url.clone();
@@ -67,6 +82,7 @@ fn welcome(options: &Options, port: u16) {
     let operator = match options.operator {
         Operator::Sandbox => "the sandbox: no real phone rings",
         Operator::Camara => "a CAMARA operator in this machine's lab: no real phone rings",
+        Operator::Kazoo => "a Kazoo system in this machine's lab: no real phone rings",
         Operator::ChinaMobile => "China Mobile in this machine's lab: no real phone rings",
     };
     println!(

@@ -14,10 +14,17 @@ pub enum Operator {
     Camara,
     /// The lab operator, speaking China Mobile's dialect.
     ChinaMobile,
+    /// The lab operator, speaking Kazoo's.
+    Kazoo,
 }
 
 impl Operator {
-    const ALL: [Operator; 3] = [Operator::Sandbox, Operator::Camara, Operator::ChinaMobile];
+    const ALL: [Operator; 4] = [
+        Operator::Sandbox,
+        Operator::Camara,
+        Operator::ChinaMobile,
+        Operator::Kazoo,
+    ];
 
     /// As it is written on the command line, and as connections call the dialect.
     pub fn name(self) -> &'static str {
@@ -25,6 +32,7 @@ impl Operator {
             Operator::Sandbox => "sandbox",
             Operator::Camara => "camara",
             Operator::ChinaMobile => "china-mobile",
+            Operator::Kazoo => "kazoo",
         }
     }
 

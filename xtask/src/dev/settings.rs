@@ -86,6 +86,12 @@ fn connection(operator: Operator, lab: Option<&Lab>) -> Outcome<Value> {
             "app_id": lab.direction("appId")?,
             "secret_key": lab.direction("secretKey")?,
         }),
+        Operator::Kazoo => json!({
+            "platform_number": PLATFORM_NUMBER,
+            "account_id": lab.direction("accountId")?,
+            "api_key": lab.direction("apiKey")?,
+            "webhook_secret": webhook_secret()?,
+        }),
     };
     if let Some(fields) = connection.as_object_mut() {
         fields.insert("dialect".into(), json!(operator.name()));
@@ -97,7 +103,16 @@ fn connection(operator: Operator, lab: Option<&Lab>) -> Outcome<Value> {
 
 /// The key, made once.
 pub fn key() -> Outcome<String> {
-    let file = folder().join("key");
+    secret("key")
+}
+
+/// What a Kazoo system proves itself with, made once.
+fn webhook_secret() -> Outcome<String> {
+    secret("webhook-secret")
+}
+
+fn secret(name: &str) -> Outcome<String> {
+    let file = folder().join(name);
     if !file.exists() {
         let mut bytes = [0; KEY_BYTES];
         getrandom::fill(&mut bytes)
