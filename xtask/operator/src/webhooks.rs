@@ -28,10 +28,9 @@ enum Plan {
 /// Makes and repairs what is needed.
 pub fn set_up(connection: &Connection, public_url: &str) -> Outcome {
     let account = Account::open(connection)?;
-    let known = account.ask("GET", "webhooks?paginate=false", None)?;
+    let known = named(&account)?;
     for event in EVENTS {
         let wanted = wanted(connection, public_url, event);
-        // A list may leave out half of what a webhook is.
         let known = match id_of(&known, &wanted) {
             Some(id) => Some(account.ask("GET", &format!("webhooks/{id}"), None)?),
             None => None,
@@ -40,6 +39,26 @@ pub fn set_up(connection: &Connection, public_url: &str) -> Outcome {
         println!("  {event}: {done}");
     }
     Ok(())
+}
+
+/// The webhooks that are there. What a list leaves out of them differs from
+/// version to version; without its name nobody could tell which is ours.
+fn named(account: &Account) -> Outcome<Value> {
+    let listed = account.ask("GET", "webhooks?paginate=false", None)?;
+    let mut named = Vec::new();
+    for row in listed
+        .as_array()
+        .ok_or("the system's list of webhooks is none")?
+    {
+        let id = row.get("id").and_then(Value::as_str);
+        named.push(match id {
+            Some(id) if row.get("name").is_none() => {
+                account.ask("GET", &format!("webhooks/{id}"), None)?
+            }
+            _ => row.clone(),
+        });
+    }
+    Ok(Value::Array(named))
 }
 
 fn carry_out(
