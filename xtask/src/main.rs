@@ -38,13 +38,14 @@ cargo xtask <command>
   operator check
           ask the configured operators for what changes nothing, and say what is right and wrong
             [--env-file FILE]           the worker's settings (default: edge/.dev.vars)
+  operator webhooks
+          have the deployment's Kazoo systems tell it of calls; may be repeated, and repairs
+            [--env-file FILE]           settings that the environment does not have
   build   make everything that is deployed: edge/build and target/www
   test    all tests: the host's, and the stories in workerd and Chromium
             [filter]                    only tests whose name contains this
   bench   measurements; alone it says which there are
   size    the bytes that a visitor loads and that are uploaded, against their budgets
-  operator webhooks [--env-file FILE]
-          has the deployment's Kazoo systems tell it of calls; safe to repeat, and repairs
 
 What is missing (wasm target, npm packages, worker-build, Chromium for `test`) is installed where possible.";
 
