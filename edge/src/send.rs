@@ -23,7 +23,7 @@ pub async fn send(outgoing: &Outgoing, most: Duration) -> Heard {
     let exchange = pin!(exchange(outgoing, &signal));
     let outcome = match select(exchange, pin!(Delay::from(limit))).await {
         Either::Left((outcome, _)) => outcome,
-        Either::Right(((), _)) => Err(format!("no answer within {} ms", limit.as_millis())),
+        Either::Right(((), _)) => Err(format!("no answer within {limit:?}")),
     };
     // Ends what is still under way; harmless after the end.
     abort.abort();
@@ -55,7 +55,8 @@ async fn exchange(outgoing: &Outgoing, signal: &worker::AbortSignal) -> Exchange
     // An answer without a body has no stream.
     if let Ok(mut chunks) = answer.stream() {
         while let Some(chunk) = chunks.next().await {
-            body.extend(chunk.map_err(|error| error.to_string())?);
+            let chunk = chunk.map_err(|error| format!("status {status}, but {error}"))?;
+            body.extend(chunk);
             if body.len() > LARGEST_ANSWER {
                 return Err(format!("status {status}, but the answer is too large"));
             }
