@@ -6,7 +6,7 @@ use call::State;
 use stories::lab::Fault;
 use tokio::time::Instant;
 
-use crate::client::{Client, number, request, told};
+use crate::client::{Client, number, request, token, told};
 use crate::sink::Sink;
 
 const CALLER: &str = "+12025550198";
@@ -49,6 +49,71 @@ async fn a_lost_answer_leaves_a_call_behind() {
     assert_eq!(client.lab.calls().len(), 1);
     assert_eq!(client.lab.asked().last().unwrap().status, None);
     sink.until_told("disconnected").await;
+}
+
+#[tokio::test]
+async fn an_answer_can_break_off_in_the_middle() {
+    let (client, sink) = suffering(&[Fault::ClosedInMidBody]).await;
+    let mut answer = client
+        .post()
+        .json(&told(&sink, CALLER, CALLEE))
+        .open()
+        .await;
+    assert_eq!(answer.status().as_u16(), 201);
+    let whole = answer.content_length().unwrap();
+    let mut come = 0;
+    while let Ok(Some(chunk)) = answer.chunk().await {
+        come += chunk.len() as u64;
+    }
+    assert!(0 < come && come < whole, "{come} of {whole}");
+    assert_eq!(client.lab.calls().len(), 1);
+}
+
+#[tokio::test]
+async fn an_answer_can_be_huge_and_is_still_json() {
+    let (client, _) = suffering(&[Fault::HugeAnswer]).await;
+    let answer = client.place(CALLER, CALLEE).await;
+    assert!(answer.body.len() > 20_000_000);
+    assert_eq!(answer.text("callId"), client.lab.calls()[0].id());
+}
+
+#[tokio::test]
+async fn a_refusal_says_more_than_it_should() {
+    let (client, _) = suffering(&[Fault::Refused {
+        status: 404,
+        code: "IDENTIFIER_NOT_FOUND",
+        words: "Nobody knows",
+    }])
+    .await;
+    let answer = client.place(CALLER, CALLEE).await;
+    assert_eq!(answer.refusal(), (404, "IDENTIFIER_NOT_FOUND".into()));
+    let token = &client.token;
+    assert_eq!(
+        answer.text("message"),
+        format!("Nobody knows ({CALLER} to {CALLEE}, with Bearer {token})")
+    );
+    assert!(client.lab.calls().is_empty());
+}
+
+#[tokio::test]
+async fn a_proxy_answers_in_the_operators_place() {
+    let (client, _) = suffering(&[Fault::WebPage(502)]).await;
+    let answer = client.place(CALLER, CALLEE).await;
+    assert_eq!(
+        (answer.status, answer.header("content-type")),
+        (502, Some("text/html"))
+    );
+    assert!(client.lab.calls().is_empty());
+}
+
+#[tokio::test]
+async fn a_token_can_be_refused_and_given_again() {
+    let client = Client::new().await;
+    client.lab.fault_tokens(&[Fault::WebPage(503)]);
+    let ask = || client.http.post(&client.lab.token_url());
+    assert_eq!(ask().send().await.status, 503);
+    client.lab.fault_tokens(&[]);
+    token(&client.http, &client.lab).await;
 }
 
 #[tokio::test]

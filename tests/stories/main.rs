@@ -22,6 +22,7 @@ mod conformance;
 mod course;
 mod credentials;
 mod credentials_by_key;
+mod faults;
 mod idempotency;
 mod kazoo;
 mod listening;

@@ -23,6 +23,22 @@ pub enum Fault {
     HtmlAnswer,
     /// JSON that is not what the document promises; no call is placed.
     WrongShapeAnswer,
+    /// The request is refused in the dialect's own form, with this code and
+    /// these words, and with everything that a careless operator adds to them.
+    Refused {
+        /// The status.
+        status: u16,
+        /// The dialect's code for it.
+        code: &'static str,
+        /// Its words for it.
+        words: &'static str,
+    },
+    /// A web page with this status, as of a proxy in between; no call is placed.
+    WebPage(u16),
+    /// The call is placed, and the connection closed amid the answer's body.
+    ClosedInMidBody,
+    /// The call is placed, the answer has 20 MB.
+    HugeAnswer,
     /// The first event arrives before the answer to the request.
     EventBeforeAnswer,
     /// Every event is delivered twice.
@@ -79,6 +95,26 @@ impl Orders {
     pub(super) fn error_answer(&self) -> Option<u16> {
         self.faults.iter().find_map(|fault| match fault {
             Fault::ErrorAnswer(status) => Some(*status),
+            _ => None,
+        })
+    }
+
+    /// Status, code and words of a refusal.
+    pub(super) fn refused(&self) -> Option<(u16, &'static str, &'static str)> {
+        self.faults.iter().find_map(|fault| match fault {
+            Fault::Refused {
+                status,
+                code,
+                words,
+            } => Some((*status, *code, *words)),
+            _ => None,
+        })
+    }
+
+    /// The status of a web page that is answered instead of placing a call.
+    pub(super) fn web_page(&self) -> Option<u16> {
+        self.faults.iter().find_map(|fault| match fault {
+            Fault::WebPage(status) => Some(*status),
             _ => None,
         })
     }

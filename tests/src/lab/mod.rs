@@ -14,6 +14,7 @@ mod fault;
 mod kazoo;
 mod line;
 mod playing;
+mod spoiling;
 mod switchboard;
 
 use std::io;
@@ -192,6 +193,12 @@ impl Lab {
     pub fn by_hand(&self, number: &Number) {
         self.switchboard
             .order(number, |orders| orders.by_hand = true);
+    }
+
+    /// From now on whoever wants a token suffers these faults, and no others
+    /// (CAMARA).
+    pub fn fault_tokens(&self, faults: &[Fault]) {
+        self.switchboard.order_tokens(faults);
     }
 
     /// Every token given out so far is refused from now on.

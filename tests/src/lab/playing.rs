@@ -10,9 +10,9 @@ use axum::response::{IntoResponse, Response};
 use call::Status;
 use call::sandbox::Script;
 
-use super::door::Unanswered;
 use super::fault::Fault;
 use super::line::Line;
+use super::spoiling;
 use super::switchboard::Switchboard;
 
 /// From a hang-up to the end of the call, at time scale 1.
@@ -44,13 +44,7 @@ pub(super) async fn begin(
         let line = Arc::clone(line);
         tokio::spawn(play(line, script, board.time_scale));
     }
-    if let Some(pause) = orders.slow_answer() {
-        tokio::time::sleep(pause).await;
-    }
-    if orders.has(Fault::AnswerLost) {
-        return Unanswered::response();
-    }
-    answer
+    spoiling::spoil(orders, answer).await
 }
 
 /// Plays a script from wherever the call is. Nothing happens before the answer

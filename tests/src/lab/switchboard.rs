@@ -10,7 +10,7 @@ use super::Settings;
 use super::camara::Bearers;
 use super::china_mobile::Application;
 use super::dialect::Dialect;
-use super::fault::Orders;
+use super::fault::{Fault, Orders};
 use super::kazoo::System;
 use super::line::Line;
 
@@ -46,6 +46,8 @@ pub(super) struct Switchboard {
 struct Memory {
     lines: Vec<Arc<Line>>,
     orders: HashMap<String, Orders>,
+    /// What is arranged for tokens.
+    token_orders: Orders,
     asked: Vec<Asked>,
     app_server: Option<String>,
 }
@@ -81,6 +83,19 @@ impl Switchboard {
                 .unwrap_or_default()
         };
         of(caller).and(of(callee))
+    }
+
+    pub(super) fn order_tokens(&self, faults: &[Fault]) {
+        let mut orders = Orders::default();
+        for fault in faults {
+            orders.add(*fault);
+        }
+        self.memory().token_orders = orders;
+    }
+
+    /// What is arranged for whoever wants a token.
+    pub(super) fn token_orders(&self) -> Orders {
+        self.memory().token_orders.clone()
     }
 
     /// Adds a call unless the two are in one already.

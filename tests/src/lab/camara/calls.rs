@@ -18,6 +18,7 @@ use crate::lab::door::json_answer;
 use crate::lab::fault::{Fault, Orders};
 use crate::lab::line::Line;
 use crate::lab::playing;
+use crate::lab::spoiling;
 use crate::lab::switchboard::Switchboard;
 
 /// `CallId.maxLength`.
@@ -48,6 +49,13 @@ pub(super) async fn create(
     if let Some(answer) = instead(&orders) {
         return answer;
     }
+    if let Some((status, code, words)) = orders.refused() {
+        let numbers = [request.caller.e164(), request.callee.e164()];
+        let message = spoiling::carelessly(words, &headers, &numbers);
+        let body = json!({"status": status, "code": code, "message": message});
+        let status = StatusCode::from_u16(status).unwrap_or(StatusCode::BAD_REQUEST);
+        return Ok(json_answer(status, &body));
+    }
     // 4. The call.
     let parties = (request.caller.clone(), request.callee.clone());
     let id = format!("call_{}", uuid::Uuid::new_v4());
@@ -77,6 +85,9 @@ fn instead(orders: &Orders) -> Option<Result<Response, Refusal>> {
             Refusal::INTERNAL
         };
         return Some(Err(Refusal { status, ..words }));
+    }
+    if let Some(page) = spoiling::proxied(orders) {
+        return Some(Ok(page));
     }
     if orders.has(Fault::HtmlAnswer) {
         return Some(Ok(playing::web_page(StatusCode::CREATED)));

@@ -12,6 +12,8 @@ use std::sync::Arc;
 
 use super::assertion::{Assertions, KIND};
 use crate::lab::door::json_answer;
+use crate::lab::fault::{Fault, Orders};
+use crate::lab::spoiling;
 use crate::lab::switchboard::Switchboard;
 
 type Form = HashMap<String, String>;
@@ -21,8 +23,12 @@ pub(super) async fn give(
     headers: HeaderMap,
     body: Bytes,
 ) -> Response {
+    let orders = board.token_orders();
+    if let Some(answer) = instead(&orders, &headers) {
+        return answer;
+    }
     match grant(&board, &headers, &body) {
-        Ok(response) => response,
+        Ok(response) => spoiling::spoil(&orders, response).await,
         Err((status, error)) => {
             let mut response = json_answer(status, &json!({"error": error}));
             if status == StatusCode::UNAUTHORIZED {
@@ -34,6 +40,21 @@ pub(super) async fn give(
             response
         }
     }
+}
+
+/// A fault's answer, where no token is given (errors: RFC 6749, 5.2).
+fn instead(orders: &Orders, headers: &HeaderMap) -> Option<Response> {
+    if let Some((status, error, words)) = orders.refused() {
+        let words = spoiling::carelessly(words, headers, &[]);
+        let body = json!({"error": error, "error_description": words});
+        let status = StatusCode::from_u16(status).unwrap_or(StatusCode::BAD_REQUEST);
+        return Some(json_answer(status, &body));
+    }
+    if orders.has(Fault::WrongShapeAnswer) {
+        let body = json!({"access_token": {"value": 17}});
+        return Some(json_answer(StatusCode::OK, &body));
+    }
+    spoiling::proxied(orders)
 }
 
 type Denied = (StatusCode, &'static str);

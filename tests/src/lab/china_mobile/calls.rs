@@ -19,6 +19,7 @@ use crate::lab::door::json_answer;
 use crate::lab::fault::{Fault, Orders};
 use crate::lab::line::Line;
 use crate::lab::playing;
+use crate::lab::spoiling;
 use crate::lab::switchboard::Switchboard;
 
 type Board = State<Arc<Switchboard>>;
@@ -41,6 +42,13 @@ pub(super) async fn begin(
     let orders = board.orders(&request.caller, &request.callee);
     if let Some(answer) = instead(&orders) {
         return answer;
+    }
+    if let Some((status, code, words)) = orders.refused() {
+        let numbers = [request.caller.digits(), request.callee.digits()];
+        let description = spoiling::carelessly(words, &headers, &numbers);
+        let body = json!({"code": code, "description": description});
+        let status = StatusCode::from_u16(status).unwrap_or(StatusCode::BAD_REQUEST);
+        return Ok(json_answer(status, &body));
     }
     // 3. The call.
     let id = uuid::Uuid::new_v4().simple().to_string().to_uppercase();
@@ -81,6 +89,9 @@ fn instead(orders: &Orders) -> Option<Result<Response, Refusal>> {
             Refusal::INTERNAL
         };
         return Some(Err(Refusal { status, ..words }));
+    }
+    if let Some(page) = spoiling::proxied(orders) {
+        return Some(Ok(page));
     }
     if orders.has(Fault::HtmlAnswer) {
         return Some(Ok(playing::web_page(StatusCode::OK)));
