@@ -46,7 +46,13 @@ fn check(placed: &Placed, frames: &[Frame]) -> Outcome {
     let last = frames.last().map(|last| &last.data);
     let ended = last.is_some_and(|data| {
         data.get("reason") == Some(&json!("hangUp"))
-            && data.get("durationSeconds") == Some(&json!(TALKED_SECONDS))
+            && data
+                .get("durationSeconds")
+                .and_then(Value::as_u64)
+                .is_some_and(|seconds| {
+                    // Where the operator counts from the first answer, seconds are rounded.
+                    seconds.abs_diff(TALKED_SECONDS.into()) <= 1
+                })
     });
     if told == right && ended {
         Ok(())
@@ -67,18 +73,20 @@ fn webhooks(line: &Line, sent: &[Exchange]) -> Outcome<Vec<(State, Instant)>> {
         .iter()
         .filter(|exchange| connections.contains(&exchange.connection))
         .collect();
-    let deliveries = line.deliveries();
-    if own.len() != deliveries.len() {
-        let (sent, answered) = (own.len(), deliveries.len());
-        return Err(format!("{sent} webhooks were sent, {answered} answered"));
-    }
     let mut told = Vec::new();
-    for (exchange, delivery) in own.into_iter().zip(deliveries) {
+    for (exchange, delivery) in own.into_iter().zip(line.deliveries()) {
         if !(200..300).contains(&delivery.status) {
             let (status, answer) = (delivery.status, delivery.answer);
             return Err(format!("a webhook got {status}: {answer}"));
         }
         told.extend(delivery.state.map(|state| (state, exchange.asked)));
+    }
+    // Some operators tell more after that, which may still be under way.
+    if told.len() != TOLD.len() {
+        return Err(format!(
+            "{} webhooks were on the wire that tell a state",
+            told.len()
+        ));
     }
     Ok(told)
 }

@@ -14,6 +14,7 @@ mod options;
 mod rooms;
 mod round;
 mod side;
+mod subscription;
 mod table;
 mod tap;
 mod worker;
@@ -79,7 +80,7 @@ async fn compare(dialect: Dialect, options: &Options, rooms: &Rooms) -> Outcome<
             sides.push((Side::start(kind, &lab, &folder).await?, Figures::default()));
         }
     }
-    let mut course = Course::new(&lab, options);
+    let mut course = Course::new(&lab, dialect, options).await?;
     for round in 0..options.warm_up + options.rounds {
         eprintln!("  {} {}", dialect.name(), options.name_of(round));
         let turns = course.round(&sides).await;

@@ -8,7 +8,7 @@ use call::{Number, Reason, State};
 use stories::harness::events::{Events, Frame};
 use stories::harness::visitor::{Placed, Visitor, key};
 use stories::harness::wait::until;
-use stories::lab::{Lab, Line};
+use stories::lab::{Dialect, Lab, Line};
 use tokio::time::MissedTickBehavior;
 
 use crate::Outcome;
@@ -16,6 +16,7 @@ use crate::figures::{Click, Figures, Turn};
 use crate::hearing::hear;
 use crate::options::Options;
 use crate::side::Side;
+use crate::subscription::Subscription;
 use crate::tap::exchanges;
 
 /// What an operator tells of a call that comes about.
@@ -42,6 +43,7 @@ pub struct Live {
 /// What goes on from round to round.
 pub struct Course<'a> {
     lab: &'a Lab,
+    told: Subscription<'a>,
     calls: usize,
     pause: Duration,
     next_contact: u32,
@@ -56,13 +58,14 @@ struct Doing<'a> {
 }
 
 impl<'a> Course<'a> {
-    pub fn new(lab: &'a Lab, options: &Options) -> Self {
-        Self {
+    pub async fn new(lab: &'a Lab, dialect: Dialect, options: &Options) -> Outcome<Self> {
+        Ok(Self {
             lab,
+            told: Subscription::open(lab, dialect).await?,
             calls: options.calls,
             pause: Duration::from_secs(1) / options.rate,
             next_contact: FIRST_CONTACT,
-        }
+        })
     }
 
     /// Lets the workers place calls and pass on what becomes of them.
@@ -93,7 +96,7 @@ impl<'a> Course<'a> {
         }
         for state in TOLD {
             for doing in &all {
-                self.tell(doing, state).await;
+                self.tell(doing, state).await?;
             }
         }
         let mut turns = Vec::new();
@@ -121,7 +124,7 @@ impl<'a> Course<'a> {
     ) -> Outcome<(Click, Placed, Arc<Line>)> {
         let contact = self.contact()?;
         self.lab.by_hand(&contact);
-        self.lab.notify(&side.hooks.url());
+        self.told.point_to(&side.hooks.url()).await?;
         side.front.take();
         side.out.take();
         let click = visitor.dial(&Side::button(), &key(), &contact);
@@ -150,8 +153,8 @@ impl<'a> Course<'a> {
 
     /// Has the operator tell this of all calls of one worker, and waits until
     /// every webhook has its answer.
-    async fn tell(&self, doing: &Doing<'_>, state: State) {
-        self.lab.notify(&doing.side.hooks.url());
+    async fn tell(&mut self, doing: &Doing<'_>, state: State) -> Outcome {
+        self.told.point_to(&doing.side.hooks.url()).await?;
         let mut tick = tokio::time::interval(self.pause);
         tick.set_missed_tick_behavior(MissedTickBehavior::Delay);
         for Live { line, .. } in &doing.live {
@@ -169,6 +172,7 @@ impl<'a> Course<'a> {
             })
             .await;
         }
+        Ok(())
     }
 }
 

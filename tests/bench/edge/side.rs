@@ -14,7 +14,8 @@ use crate::worker::{Kind, Worker};
 
 const ACCOUNT: &str = "ac000000000000000000000000000001";
 const BUTTON: &str = "b0770000000000000000000000000001";
-const PLATFORM: &str = "+12025550199";
+/// What both phones show.
+pub const PLATFORM: &str = "+12025550199";
 const EXTENSION: &str = "+12025550142";
 /// Where the visitor's page is.
 const ORIGIN: &str = "http://127.0.0.1:1";

@@ -39,7 +39,7 @@ const ROOMS: [(&str, &str); 3] = [
 ];
 
 /// The dialects that the twin has.
-const TWIN_SPEAKS: [Dialect; 2] = [Dialect::Camara, Dialect::ChinaMobile];
+const TWIN_SPEAKS: [Dialect; 3] = [Dialect::Camara, Dialect::ChinaMobile, Dialect::Kazoo];
 
 impl Kind {
     /// Whether it can place calls with such an operator.

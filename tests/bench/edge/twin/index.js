@@ -13,6 +13,7 @@ import { invalid, json, empty, Problem, basic, demandType, body, parse, readCont
 import { bytes, random, hex, digest, seal, unseal, makeToken, demandToken, same } from "./codes.js";
 import { OPERATORS } from "./operators.js";
 import { TOKEN_LIFE_S, isState } from "./rooms.js";
+import * as kazoo from "./kazoo.js";
 import { read } from "./settings.js";
 
 export { AccountRoom, CallRoom, OperatorCallRoom } from "./rooms.js";
@@ -48,6 +49,7 @@ async function route(request, env, ctx, correlator) {
   if (is("GET", "click-to-dial", "v0.2", "calls", null, "events")) return listen(request, env, parts[3], query);
   if (is("POST", "operators", "camara", "calls", null)) return camaraEvent(request, env, parts[3]);
   if (is("POST", "clicktodial", "v1", "clicktodialstatusnotify", null)) return chinaMobileEvent(request, env, parts[3]);
+  if (is("POST", "operators", "kazoo", null, null)) return kazooEvent(request, env, parts[2], parts[3]);
   throw new Problem(404, "NOT_FOUND", "There is nothing at this path.");
 }
 
@@ -91,7 +93,7 @@ async function admitAndPlace(env, settings, admit, base, correlator) {
   await room.open({ id, account: admit.account, key: admit.key, connection: name, caller, callee, openedAt });
   const expires = Math.floor(openedAt / 1000) + TOKEN_LIFE_S;
   const order = {
-    caller, callee, correlator,
+    caller, callee, correlator, call: id, contactFirst: caller === admit.contact,
     sink: `${base}/operators/camara/calls/${id}`,
     bearer: await makeToken(settings, "operator-bearer", id, expires),
     expires: new Date(expires * 1000).toISOString(),
@@ -177,4 +179,20 @@ async function chinaMobileEvent(request, env, name) {
     if (call) await env.CALL_ROOM.getByName(call).tell(name, status);
   }
   return answer(200, "0000000", "Success");
+}
+
+async function kazooEvent(request, env, name, secret) {
+  const settings = read(env);
+  const connection = settings.connections[name];
+  if (connection?.dialect !== "kazoo" || !same(secret, connection.webhook_secret)) {
+    throw new Problem(401, "UNAUTHENTICATED", "Not your webhook.");
+  }
+  const event = kazoo.readEvent(await body(request, 64 * 1024));
+  if (!event) return empty(200);
+  const names = env.OPERATOR_CALL_ROOM.getByName(`call ${name} ${event.name}`);
+  const ours = event.call && await unseal(settings, "call", event.call, 10) ? event.call : null;
+  if (ours && event.begins) await names.bind(ours);
+  const call = ours ?? await names.tell(event.status);
+  if (call) await env.CALL_ROOM.getByName(call).tell(event.name, event.status);
+  return empty(200);
 }

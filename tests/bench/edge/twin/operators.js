@@ -1,5 +1,6 @@
 // What is asked of the operators, each in its own dialect.
 
+import * as kazoo from "./kazoo.js";
 import { Problem, basic, parse } from "./http.js";
 
 /** What an isolate remembers of its connections. */
@@ -27,6 +28,7 @@ export const OPERATORS = {
       }
     },
   },
+  kazoo: { namesItsCalls: true, place: kazoo.place },
   "china-mobile": {
     namesItsCalls: true,
     async place(_, connection, order) {

@@ -2,6 +2,7 @@
 
 import { DurableObject } from "cloudflare:workers";
 import { Problem, empty } from "./http.js";
+import { explained } from "./kazoo.js";
 import { allows, read } from "./settings.js";
 
 const RANKS = ["initiating", "callingCaller", "callingCallee", "connected", "disconnected", "failed"];
@@ -155,12 +156,13 @@ export class CallRoom extends DurableObject {
     if (!isEnd(log.at(-1).state)) this.set("watch", Date.now() + RINGING_SILENCE);
   }
 
-  async tell(operatorCall, { state, reason, durationSeconds }) {
+  async tell(operatorCall, status) {
     const loaded = this.load();
     if (!loaded) throw new Problem(404, "NOT_FOUND", "There is no such call.");
     const { call, log } = loaded;
     if (!call.operatorCall) this.keep(call, operatorCall, log);
     const last = log.at(-1);
+    const { state, reason, durationSeconds } = explained(status, log);
     if (call.operatorCall === operatorCall && RANKS.indexOf(state) > RANKS.indexOf(last.state) && !isEnd(last.state)) {
       const entry = { seq: last.seq + 1, state, at: Date.now() };
       if (state === "disconnected") Object.assign(entry, { reason: reason ?? "other", durationSeconds: durationSeconds || 0 });
