@@ -196,7 +196,7 @@ impl Lab {
     }
 
     /// From now on whoever wants a token suffers these faults, and no others
-    /// (CAMARA).
+    /// (CAMARA, Kazoo).
     pub fn fault_tokens(&self, faults: &[Fault]) {
         self.switchboard.order_tokens(faults);
     }

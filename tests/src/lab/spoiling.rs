@@ -52,6 +52,7 @@ pub(super) fn proxied(orders: &Orders) -> Option<Response> {
 /// with whatever the client has shown.
 pub(super) fn carelessly(words: &str, headers: &HeaderMap, numbers: &[&str]) -> String {
     let shown = headers.get(header::AUTHORIZATION);
+    let shown = shown.or_else(|| headers.get("x-auth-token"));
     let shown = shown.and_then(|value| value.to_str().ok());
     let numbers = numbers.join(" to ");
     format!("{words} ({numbers}, with {})", shown.unwrap_or_default())

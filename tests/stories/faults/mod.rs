@@ -7,6 +7,7 @@
 
 mod camara;
 mod china_mobile;
+mod kazoo;
 mod log;
 mod rows;
 mod scene;
@@ -24,10 +25,16 @@ async fn every_fault_of_an_operator_is_told_honestly_and_leads_to_no_second_call
         trial::assert_nobody_listens(&scene.camara),
         trial::assert_all(&scene.china_mobile, china_mobile::rows()),
         trial::assert_nobody_listens(&scene.china_mobile),
+        trial::assert_all(&scene.kazoo, kazoo::rows()),
+        trial::assert_nobody_listens(&scene.kazoo),
     );
 }
 
 #[tokio::test]
 async fn without_a_token_nobody_is_asked_for_a_call() {
-    tokens::assert_all(&scene().await.tokens).await;
+    let scene = scene().await;
+    tokio::join!(
+        tokens::assert_all(&scene.tokens, tokens::camara()),
+        tokens::assert_all(&scene.kazoo_tokens, tokens::kazoo()),
+    );
 }

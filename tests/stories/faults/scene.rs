@@ -7,6 +7,7 @@ use stories::harness::visitor::Visitor;
 use stories::lab::{Dialect, Lab, Settings};
 use tokio::sync::OnceCell;
 
+use crate::webhooks;
 use crate::world::{EXTENSION, PLATFORM, start_lab};
 
 const ORIGIN: &str = "http://127.0.0.1:8000";
@@ -23,30 +24,66 @@ pub struct Place {
     pub button: String,
     /// Leads to an address where nobody listens.
     pub nobodys_button: String,
-    /// What follows the base address where calls are asked for.
-    path: &'static str,
+    /// Where it is asked for calls.
+    pub calls: Address,
+    /// What is asked first where nobody listens.
+    pub nobodys: Address,
+    /// Where it is asked for tokens, if it is.
+    pub tokens: Option<Address>,
+}
+
+/// Where something is asked for: the beginning of the address and its end, with
+/// the method before them. In between are names that the operator gives.
+#[derive(Clone, Debug)]
+pub struct Address {
+    pub begins: String,
+    pub ends: &'static str,
+}
+
+impl Address {
+    fn new(method: &str, url: &str, ends: &'static str) -> Self {
+        let begins = format!("{method} {url}");
+        Self { begins, ends }
+    }
 }
 
 impl Place {
-    fn new(settings: Settings, number: u32, path: &'static str) -> Self {
+    /// `number`: of its account; the next is that of the address elsewhere.
+    fn new(settings: Settings, number: u32) -> Self {
+        let lab = start_lab(settings.clone());
+        let (base, nowhere) = (lab.base_url(), elsewhere(&lab.base_url()));
+        let (calls, nobodys, tokens) = match settings.dialect {
+            Dialect::Camara => {
+                let tokens = Address::new("POST", &lab.token_url(), "");
+                let calls = |base| Address::new("POST", base, "/calls");
+                (calls(&base), calls(&nowhere), Some(tokens))
+            }
+            Dialect::ChinaMobile => {
+                let calls = |base| Address::new("POST", base, "/clicktodialbegin");
+                (calls(&base), calls(&nowhere), None)
+            }
+            Dialect::Kazoo => {
+                let tokens = |base| Address::new("PUT", base, "/api_auth");
+                let calls = Address::new("POST", &base, "/connect");
+                (calls, tokens(&nowhere), Some(tokens(&base)))
+            }
+        };
         Self {
-            lab: start_lab(settings),
+            lab,
             button: button_id(&account(number), CLICKTOCALL),
             nobodys_button: button_id(&account(number + 1), CLICKTOCALL),
-            path,
+            calls,
+            nobodys,
+            tokens,
         }
     }
 
-    /// Where the operator is asked for calls.
-    pub fn url(&self) -> String {
-        format!("{}{}", self.lab.base_url(), self.path)
-    }
-
-    /// The same where nobody listens.
-    pub fn nobodys_url(&self) -> String {
-        let url = self.url();
-        let path = url.splitn(4, '/').last().unwrap();
-        format!("{NOBODY}/{path}")
+    /// The connection to it, and the same with one address that leads nowhere.
+    fn connections(&self, address: &str) -> [Value; 2] {
+        let here = self.lab.connection(PLATFORM);
+        let mut nowhere = here.clone();
+        nowhere[address] = json!(elsewhere(here[address].as_str().unwrap()));
+        [here, nowhere]
     }
 }
 
@@ -55,8 +92,11 @@ pub struct Scene {
     pub edge: Edge,
     pub camara: Place,
     pub china_mobile: Place,
+    pub kazoo: Place,
     /// A CAMARA operator whose token is asked for with every call.
     pub tokens: Place,
+    /// A Kazoo system whose every token is the first.
+    pub kazoo_tokens: Place,
 }
 
 /// The shared scene; the first story that needs it starts it.
@@ -67,42 +107,52 @@ pub async fn scene() -> &'static Scene {
 
 impl Scene {
     async fn start() -> Self {
-        let camara = Place::new(Settings::default(), 0, "/calls");
-        let china_mobile = Settings {
-            dialect: Dialect::ChinaMobile,
-            ..Settings::default()
+        let place = |dialect, number| {
+            let settings = Settings {
+                dialect,
+                ..Settings::default()
+            };
+            Place::new(settings, number)
         };
-        let china_mobile = Place::new(china_mobile, 2, "/clicktodialbegin");
+        let camara = place(Dialect::Camara, 0);
+        let china_mobile = place(Dialect::ChinaMobile, 2);
+        let kazoo = place(Dialect::Kazoo, 4);
         let tokens = Settings {
             token_seconds: SHORT_TOKEN_SECONDS,
             ..Settings::default()
         };
-        let tokens = Place::new(tokens, 4, "/calls");
+        let tokens = Place::new(tokens, 6);
+        let kazoo_tokens = place(Dialect::Kazoo, 8);
 
         // 1. An account for each operator, and one for its address elsewhere.
         let connections = [
-            ("CONNECTION_C0", camara.lab.connection(PLATFORM)),
-            ("CONNECTION_C1", elsewhere(&camara, "base_url")),
-            ("CONNECTION_C2", china_mobile.lab.connection(PLATFORM)),
-            ("CONNECTION_C3", elsewhere(&china_mobile, "base_url")),
-            ("CONNECTION_C4", tokens.lab.connection(PLATFORM)),
-            ("CONNECTION_C5", elsewhere(&tokens, "token_url")),
+            camara.connections("base_url"),
+            china_mobile.connections("base_url"),
+            kazoo.connections("base_url"),
+            tokens.connections("token_url"),
+            kazoo_tokens.connections("base_url"),
         ];
-        let accounts: Vec<Value> = (0..6).map(setting).collect();
+        let names: Vec<String> = (0..10).map(|n| format!("CONNECTION_C{n}")).collect();
+        let accounts: Vec<Value> = (0..10).map(setting).collect();
         let mut settings = vec![
             ("CTD_KEY", codes::KEY.to_owned()),
             ("LOOPBACK", "1".to_owned()),
             ("ACCOUNTS", json!(accounts).to_string()),
         ];
-        settings.extend(connections.map(|(name, value)| (name, value.to_string())));
+        let connections = connections.iter().flatten().map(Value::to_string);
+        settings.extend(names.iter().map(String::as_str).zip(connections));
         // 2. The edge.
         let edge = Edge::start(&settings).await;
         china_mobile.lab.notify(&edge.url(""));
+        webhooks::subscribe(&kazoo.lab, &edge, "c4").await;
+        webhooks::subscribe(&kazoo_tokens.lab, &edge, "c8").await;
         Self {
             edge,
             camara,
             china_mobile,
+            kazoo,
             tokens,
+            kazoo_tokens,
         }
     }
 
@@ -112,13 +162,10 @@ impl Scene {
     }
 }
 
-/// The connection to an operator of which one address leads nowhere.
-fn elsewhere(place: &Place, address: &str) -> Value {
-    let mut connection = place.lab.connection(PLATFORM);
-    let url = connection[address].as_str().unwrap().to_owned();
+/// The same address where nobody listens.
+fn elsewhere(url: &str) -> String {
     let path = url.splitn(4, '/').last().unwrap();
-    connection[address] = json!(format!("{NOBODY}/{path}"));
-    connection
+    format!("{NOBODY}/{path}")
 }
 
 fn account(number: u32) -> String {

@@ -39,7 +39,7 @@ pub async fn assert_all(place: &'static Place, rows: Vec<Row>) {
     }
     // 3. The log has a line for every request, and gives nothing away.
     let scene = scene().await;
-    assert_says(scene, &place.url(), &wanted).await;
+    assert_says(scene, &place.calls, &wanted).await;
     assert_discreet(scene, place, secrets);
     // 4. After all this a good call still works.
     let last = visitor.place(&place.button, &contact("0100")).await;
@@ -120,7 +120,7 @@ pub async fn assert_nobody_listens(place: &'static Place) {
         let dial = visitor.dial(&place.nobodys_button, &key, &contact);
         assert_refused(&dial.send().await, status, code, time);
     }
-    assert_says(scene, &place.nobodys_url(), &[("failed: ".to_owned(), "")]).await;
+    assert_says(scene, &place.nobodys, &[("failed: ".to_owned(), "")]).await;
     assert_eq!(place.lab.placed(&contact), 0);
     assert_discreet(scene, place, vec![contact.digits().to_owned()]);
 }

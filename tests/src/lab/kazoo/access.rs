@@ -15,6 +15,9 @@ use time::OffsetDateTime;
 use super::documents::Documents;
 use super::envelope::{Trouble, Wanted, yes};
 use super::webhooks::Webhooks;
+use crate::lab::door::json_answer;
+use crate::lab::fault::{Fault, Orders};
+use crate::lab::spoiling;
 use crate::lab::switchboard::Switchboard;
 
 /// Seconds that a token lives; it does not slide.
@@ -125,7 +128,30 @@ pub(super) async fn give(
     State(board): State<Arc<Switchboard>>,
     body: Bytes,
 ) -> Result<Response, Trouble> {
-    let wanted = Wanted::read(None, &body)?;
+    let orders = board.token_orders();
+    if let Some(answer) = instead(&orders, &body) {
+        return answer;
+    }
+    Ok(spoiling::spoil(&orders, grant(&board, &body)?).await)
+}
+
+/// A fault's answer, where no token is given.
+fn instead(orders: &Orders, body: &[u8]) -> Option<Result<Response, Trouble>> {
+    if let Some((status, message, words)) = orders.refused() {
+        // What it repeats has the key in it.
+        let words = format!("{words}: {}", String::from_utf8_lossy(body));
+        let data = json!({"message": words});
+        return Some(Err(Trouble::with(status, message, data)));
+    }
+    if orders.has(Fault::WrongShapeAnswer) {
+        let wrong = json!({"data": {}, "status": "success", "auth_token": 17});
+        return Some(Ok(json_answer(StatusCode::CREATED, &wrong)));
+    }
+    spoiling::proxied(orders).map(Ok)
+}
+
+fn grant(board: &Switchboard, body: &[u8]) -> Result<Response, Trouble> {
+    let wanted = Wanted::read(None, body)?;
     let key = wanted.text("api_key")?;
     if key.len() != KEY_LENGTH {
         let message = "String must be at least 64 characters";

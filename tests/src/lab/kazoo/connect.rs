@@ -20,6 +20,7 @@ use crate::lab::door::json_answer;
 use crate::lab::fault::{Fault, Orders};
 use crate::lab::line::Line;
 use crate::lab::playing;
+use crate::lab::spoiling;
 use crate::lab::switchboard::Switchboard;
 
 type Board = State<Arc<Switchboard>>;
@@ -64,7 +65,10 @@ pub(super) async fn connect(
     let name = request.name();
     let placed = yes(StatusCode::OK, &request.echo(&name), &token);
     match request.parties() {
-        Some(parties) => place(&board, &request, name, parties, placed).await,
+        Some(parties) => {
+            careless(&board, &headers, &parties)?;
+            place(&board, &request, name, parties, placed).await
+        }
         // Nobody has this number: it is dialled, and nothing comes of it.
         None => Ok(placed),
     }
@@ -89,6 +93,19 @@ async fn place(
     let line = Line::open(name, (caller, callee), orders, Box::new(legs));
     board.add_to_others(Arc::clone(&line));
     Ok(playing::begin(board, &line, script, placed).await)
+}
+
+/// A fault's refusal, in the system's own form.
+fn careless(
+    board: &Switchboard,
+    headers: &HeaderMap,
+    (caller, callee): &(Number, Number),
+) -> Result<(), Trouble> {
+    let Some((status, message, words)) = board.orders(caller, callee).refused() else {
+        return Ok(());
+    };
+    let said = spoiling::carelessly(words, headers, &[caller.digits(), callee.digits()]);
+    Err(Trouble::with(status, message, json!({"message": said})))
 }
 
 /// The contact as it is dialled.
@@ -244,6 +261,9 @@ fn instead(orders: &Orders) -> Option<Result<Response, Trouble>> {
             Trouble::CRASHED
         };
         return Some(Err(Trouble { status, ..words }));
+    }
+    if let Some(page) = spoiling::proxied(orders) {
+        return Some(Ok(page));
     }
     if orders.has(Fault::HtmlAnswer) {
         return Some(Ok(playing::web_page(StatusCode::OK)));
