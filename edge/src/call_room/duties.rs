@@ -2,10 +2,13 @@
 //! and not awaited: one slow answer would delay everything behind it.
 
 use std::rc::Rc;
+use std::time::Duration;
 
 use call::sandbox::Script;
 use call::watch::Action;
 use call::{Millis, News};
+
+use worker::Delay;
 
 use super::Room;
 use super::course::{Change, Course};
@@ -15,6 +18,9 @@ use crate::config::{Connection, Settings};
 use crate::operator::{self, Outcome, Want};
 use crate::{clock, room, settings};
 
+/// How long an end that was found out by asking waits for the event that tells
+/// it with its reason: an operator's answer often lacks it.
+const EVENT_GRACE: Duration = Duration::from_secs(2);
 /// Seconds until something that went wrong on our side is tried again.
 pub const AGAIN_AFTER_S: u64 = 10;
 
@@ -93,6 +99,10 @@ impl Room {
             return Ok(());
         };
         let outcome = operator::run::ask(connection, &Want::Ask(operator_call.clone())).await;
+        if tells_an_end(&outcome) {
+            // The answer may have overtaken the event, which knows the reason.
+            Delay::from(EVENT_GRACE).await;
+        }
         let (store, now) = (self.store(), clock::now());
         let Some(mut course) = store.load()? else {
             return Ok(());
@@ -203,6 +213,14 @@ impl Room {
 
     fn settings(&self) -> worker::Result<Rc<Settings>> {
         settings(&self.env).map_err(|error| error.to_string().into())
+    }
+}
+
+fn tells_an_end(outcome: &Outcome) -> bool {
+    match outcome {
+        Outcome::Is(News::Is(status)) => status.state().is_end(),
+        Outcome::Is(News::Ended { .. }) | Outcome::Gone => true,
+        _ => false,
     }
 }
 
