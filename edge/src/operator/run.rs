@@ -61,6 +61,10 @@ pub async fn ask(connection: &Connection, want: &Want) -> Outcome {
             }
         }
     }
+    if let Outcome::Refused(failure) | Outcome::Unsure(failure) = &outcome {
+        // A no may come with 200, and the visitor is told less than this.
+        worker::console_warn!("the operator's answer means {}", failure.as_str());
+    }
     keep(name, conversation.memory());
     outcome
 }
