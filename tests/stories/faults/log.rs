@@ -1,5 +1,6 @@
 //! What the worker's log says of requests to one address, and what it must not.
 
+use call::Failure;
 use stories::harness::codes;
 use stories::harness::wait::until;
 
@@ -42,6 +43,22 @@ fn lines_of(scene: &Scene, address: &Address) -> Vec<String> {
         path.ends_with(address.ends).then(|| said.to_owned())
     });
     said.collect()
+}
+
+/// What the visitor is not told is told here, even of a no that came with 200.
+pub fn assert_names_the_failures(scene: &Scene) {
+    let log = scene.edge.log().all();
+    for failure in [
+        Failure::AccountSuspended,
+        Failure::CredentialsRefused,
+        Failure::OperatorDown,
+        Failure::OperatorUnreadable,
+        Failure::NotEstablished,
+        Failure::CalleeUnavailable,
+    ] {
+        let said = format!("the operator's answer means {failure}");
+        assert!(log.contains(&said), "no {failure}:\n{log}");
+    }
 }
 
 /// No number, no secret and no token is in the log, although operators say

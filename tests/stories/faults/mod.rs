@@ -28,6 +28,7 @@ async fn every_fault_of_an_operator_is_told_honestly_and_leads_to_no_second_call
         trial::assert_all(&scene.kazoo, kazoo::rows()),
         trial::assert_nobody_listens(&scene.kazoo),
     );
+    log::assert_names_the_failures(scene);
 }
 
 #[tokio::test]
