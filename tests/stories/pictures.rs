@@ -130,7 +130,7 @@ async fn others(browser: &Browser, lab: &Lab, width: u32) {
 }
 
 async fn dial_again(browser: &Browser, number: &str) {
-    browser.client.refresh().await.unwrap();
+    browser.reload().await;
     Widget(browser).dial(number).await;
 }
 

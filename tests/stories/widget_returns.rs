@@ -29,7 +29,7 @@ async fn a_reload_in_mid_call_shows_the_same_call() {
     let contact = connected(world, &browser).await;
     let widget = Widget(&browser);
     let call = widget.call_id().await;
-    browser.client.refresh().await.unwrap();
+    browser.reload().await;
     widget.until("connected").await;
     assert_eq!(widget.call_id().await, call);
     world.lab.call_of(&contact).unwrap().end(Reason::HangUp, 61);
@@ -41,7 +41,7 @@ async fn a_reload_in_mid_call_shows_the_same_call() {
         "nothing is kept after the end"
     );
     // The next reload begins anew.
-    browser.client.refresh().await.unwrap();
+    browser.reload().await;
     widget.part("button").await;
     assert_eq!(widget.look().await.host_state, None);
     browser.close().await;
@@ -64,7 +64,7 @@ async fn a_reload_while_the_operator_is_silent_places_no_second_call() {
         (world.lab.placed(&contact) == 1).then_some(())
     })
     .await;
-    browser.client.refresh().await.unwrap();
+    browser.reload().await;
     widget.until_any(&["starting", "initiating"]).await;
     world
         .lab
@@ -114,7 +114,7 @@ async fn two_browsers_with_the_same_record_show_one_call() {
     two.goto(&world.page(&Account::Camara.button())).await;
     let copy = "Object.assign(localStorage, JSON.parse(arguments[0]))";
     two.run(copy, vec![record]).await;
-    two.client.refresh().await.unwrap();
+    two.reload().await;
     Widget(&two).until("connected").await;
     world.lab.call_of(&contact).unwrap().end(Reason::HangUp, 30);
     for browser in [&one, &two] {

@@ -27,6 +27,12 @@ const FLAGS: &[&str] = &[
     "--disable-sync",
 ];
 
+/// Milliseconds that a page may take to load. Chromium's own limit is five
+/// minutes, and once in many hundred loads a renderer never answers.
+const PAGE_LOAD_MS: u64 = 30_000;
+/// How often a page is loaded until one load answers.
+const LOADS: usize = 3;
+
 /// A running chromedriver.
 #[derive(Debug)]
 pub struct Driver {
@@ -72,6 +78,7 @@ impl Driver {
         let capabilities = json!({
             "goog:chromeOptions": {"args": flags},
             "goog:loggingPrefs": {"browser": "ALL"},
+            "timeouts": {"pageLoad": PAGE_LOAD_MS},
         });
         let Value::Object(capabilities) = capabilities else {
             unreachable!("an object was written above")
@@ -91,7 +98,22 @@ impl Driver {
 impl Browser {
     /// Opens a page.
     pub async fn goto(&self, url: &str) {
+        for _ in 1..LOADS {
+            if self.client.goto(url).await.is_ok() {
+                return;
+            }
+        }
         self.client.goto(url).await.expect("the page opens");
+    }
+
+    /// Loads the page again.
+    pub async fn reload(&self) {
+        for _ in 1..LOADS {
+            if self.client.refresh().await.is_ok() {
+                return;
+            }
+        }
+        self.client.refresh().await.expect("the page opens again");
     }
 
     /// Runs a script in the page. `return` yields its value.

@@ -21,6 +21,10 @@ pub struct Answer {
     pub body: String,
 }
 
+/// How the proxy of `wrangler dev` answers a request that it met with while it
+/// reloaded the worker. The worker itself never says this.
+const RELOADING: &str = "Your worker restarted mid-request";
+
 impl Default for Http {
     fn default() -> Self {
         let client = reqwest::Client::builder()
@@ -79,14 +83,23 @@ impl Ask {
         self.try_send().await.expect("an answer")
     }
 
-    /// The same; an error where the connection breaks.
+    /// The same; an error where the connection breaks. What `wrangler dev`
+    /// could not pass on, because it was reloading, is sent again as it asks.
     pub async fn try_send(self) -> reqwest::Result<Answer> {
-        let response = self.0.send().await?;
-        Ok(Answer {
-            status: response.status().as_u16(),
-            headers: response.headers().clone(),
-            body: response.text().await?,
-        })
+        let mut request = self.0;
+        loop {
+            let again = request.try_clone();
+            let response = request.send().await?;
+            let answer = Answer {
+                status: response.status().as_u16(),
+                headers: response.headers().clone(),
+                body: response.text().await?,
+            };
+            match again {
+                Some(again) if answer.body.starts_with(RELOADING) => request = again,
+                _ => return Ok(answer),
+            }
+        }
     }
 
     /// Sends it and leaves the body to be read as it comes.

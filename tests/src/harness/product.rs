@@ -4,6 +4,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
+use std::time::{Duration, SystemTime};
 
 use super::edge::{root, target};
 use super::scratch;
@@ -45,9 +46,21 @@ fn copy_folder(from: &Path, to: &Path) {
             copy_folder(&from, &to);
         } else {
             fs::copy(&from, &to).expect("a copy");
+            age(&to);
         }
     }
 }
+
+/// Makes a copy look as old as it is: what watches files takes fresh ones for
+/// changed ones.
+fn age(file: &Path) {
+    let file = fs::File::options().write(true).open(file).expect("a file");
+    file.set_modified(SystemTime::UNIX_EPOCH + OLD)
+        .expect("a time");
+}
+
+/// Some time in the past, since 1970.
+const OLD: Duration = Duration::from_secs(1_000_000_000);
 
 #[cfg(test)]
 mod tests {
