@@ -25,6 +25,9 @@ pub struct Answer {
 /// reloaded the worker. The worker itself never says this.
 const RELOADING: &str = "Your worker restarted mid-request";
 
+/// How often a request is sent at most: a reload takes a moment, not five.
+const MOST_SENT: usize = 5;
+
 impl Default for Http {
     fn default() -> Self {
         let client = reqwest::Client::builder()
@@ -87,7 +90,9 @@ impl Ask {
     /// could not pass on, because it was reloading, is sent again as it asks.
     pub async fn try_send(self) -> reqwest::Result<Answer> {
         let mut request = self.0;
+        let mut sent = 0;
         loop {
+            sent += 1;
             let again = request.try_clone();
             let response = request.send().await?;
             let answer = Answer {
@@ -96,7 +101,9 @@ impl Ask {
                 body: response.text().await?,
             };
             match again {
-                Some(again) if answer.body.starts_with(RELOADING) => request = again,
+                Some(again) if sent < MOST_SENT && answer.body.starts_with(RELOADING) => {
+                    request = again;
+                }
                 _ => return Ok(answer),
             }
         }
