@@ -1,6 +1,8 @@
 //! Ids that carry their account, so that no look-up is needed, and an
 //! authentication code, so that no room is ever created by a guess.
 
+mod account;
+
 use std::fmt;
 
 use base64ct::{Base64UrlUnpadded, Encoding};

@@ -8,6 +8,7 @@
 mod account_room;
 mod admission;
 mod api;
+mod auth;
 mod binding;
 mod call_room;
 mod clock;
