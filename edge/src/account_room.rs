@@ -4,15 +4,19 @@
 //! reports the end, which it repeats until we answer, or until the longest call
 //! is over.
 
+mod documents;
 mod store;
 pub mod words;
 
 use call::{Millis, watch};
+use serde_json::Value;
 use worker::wasm_bindgen;
 use worker::{DurableObject, Env, Request, Response, State, durable_object};
 
-use crate::admission::{self, Parties, Refusal};
+use crate::admission::{self, Admitted, Parties, Refusal};
 use crate::config::Settings;
+use crate::document::{Account, Button};
+use crate::ids::ButtonId;
 use crate::{clock, room, settings};
 use store::{Active, DAY_MS, Earlier, Store};
 use words::{Admit, Ask, Decision};
@@ -52,10 +56,14 @@ impl DurableObject for AccountRoom {
                 store.end(&ended)?;
                 Decision::Noted
             }
+            Ask::Button(id) => {
+                let settings = settings(&self.env).map_err(|error| error.to_string())?;
+                read_button(&settings, &store, id)?
+            }
             Ask::InCall(Parties { caller, callee }) => {
                 let now = clock::now();
-                let active = match store.active(&caller, now)? {
-                    None => store.active(&callee, now)?,
+                let active = match store.active(caller.as_str(), now)? {
+                    None => store.active(callee.as_str(), now)?,
                     found => found,
                 };
                 active.map_or(Decision::Noted, |Active { call_id, since }| {
@@ -93,6 +101,52 @@ impl AccountRoom {
     }
 }
 
+/// The button, and the connection that places its calls.
+fn find_button(
+    settings: &Settings,
+    store: &Store,
+    id: ButtonId,
+    now: Millis,
+) -> worker::Result<Option<Found>> {
+    let documents = store.documents();
+    let Some(account) = documents.account(id.account, settings.seed(id.account), now)? else {
+        return Ok(None);
+    };
+    let Some((button, document)) = documents.button(id.clicktocall)? else {
+        return Ok(None);
+    };
+    let connection = account.connection(button.connection.as_deref());
+    Ok(connection.map(str::to_owned).map(|connection| Found {
+        account,
+        button,
+        document,
+        connection,
+    }))
+}
+
+/// A button with all that belongs to it.
+struct Found {
+    account: Account,
+    button: Button,
+    document: Value,
+    connection: String,
+}
+
+fn read_button(settings: &Settings, store: &Store, id: ButtonId) -> worker::Result<Decision> {
+    let found = find_button(settings, store, id, clock::now())?;
+    Ok(match found {
+        Some(Found {
+            document,
+            connection,
+            ..
+        }) => Decision::Button {
+            document,
+            connection,
+        },
+        None => Decision::Refused(Refusal::NoSuchButton),
+    })
+}
+
 /// Decides on one request, cheapest check first, and books it if admitted.
 /// Nothing here waits, so nothing comes between the counting and the booking.
 fn decide(settings: &Settings, store: &Store, admit: &Admit) -> worker::Result<Decision> {
@@ -107,16 +161,15 @@ fn admission(
     store: &Store,
     admit: &Admit,
 ) -> worker::Result<Result<Decision, Refusal>> {
-    let account = settings.account(admit.account);
-    let Some((account, button)) = account.and_then(|account| {
-        let button = account
-            .buttons
-            .iter()
-            .find(|button| button.id == admit.clicktocall)?;
-        Some((account, button))
-    }) else {
+    let Some(found) = find_button(settings, store, admit.button, admit.now)? else {
         return Ok(Err(Refusal::NoSuchButton));
     };
+    let Found {
+        account,
+        button,
+        connection,
+        ..
+    } = &found;
     let origin = admit.origin.as_deref();
     if let Err(refusal) = admission::check_origin(button, origin, &admit.own_origin) {
         return Ok(Err(refusal));
@@ -134,7 +187,7 @@ fn admission(
         Ok(parties) => parties,
         Err(refusal) => return Ok(Err(refusal)),
     };
-    if let Some(Active { call_id, since }) = store.active(&admit.contact, admit.now)? {
+    if let Some(Active { call_id, since }) = store.active(admit.contact.e164(), admit.now)? {
         return Ok(Ok(Decision::Active { call_id, since }));
     }
     let (day, second) = (admit.now.0 / DAY_MS, admit.now.0 % DAY_MS / 1000);
@@ -144,5 +197,9 @@ fn admission(
     let lease_s =
         watch::SETUP_LIMIT_S + watch::LONGEST_CALL_S + watch::HANG_UP_LIMIT_S + LEASE_GRACE_S;
     store.book(admit, day, admit.now.plus_seconds(lease_s))?;
-    Ok(Ok(Decision::Admitted(parties)))
+    Ok(Ok(Decision::Admitted(Admitted {
+        parties,
+        dial_first: button.dial_first,
+        connection: connection.clone(),
+    })))
 }

@@ -1,9 +1,9 @@
 //! Who may place a call through a button. Pure: counting is the account room's.
 
-use call::Number;
+use call::{Number, Party};
 use serde::{Deserialize, Serialize};
 
-use crate::config::{Account, Button, DialFirst};
+use crate::document::{Account, Button, DialFirst};
 
 /// Country codes that no ordinary call goes to: satellite networks (ITU-T
 /// E.164, +881 to +883) and international premium rate (+979). They are where
@@ -31,13 +31,24 @@ pub enum Refusal {
     QuotaExceeded(u64),
 }
 
+/// What is to be placed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Admitted {
+    /// Who is rung.
+    pub parties: Parties,
+    /// Which of the two is the enterprise's own.
+    pub dial_first: DialFirst,
+    /// Name of the connection that places it.
+    pub connection: String,
+}
+
 /// The two parties of an admitted call, in the order in which they are rung.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Parties {
     /// Rung first.
-    pub caller: Number,
+    pub caller: Party,
     /// Rung second.
-    pub callee: Number,
+    pub callee: Party,
 }
 
 /// Whether a page of this origin may use the button. Browsers send an origin
@@ -53,7 +64,7 @@ pub fn check_origin(button: &Button, origin: Option<&str>, own: &str) -> Result<
 
 /// Whether the two may be connected, and who is rung first.
 pub fn check_numbers(button: &Button, contact: &Number) -> Result<Parties, Refusal> {
-    if *contact == button.extension {
+    if Some(contact) == button.extension.number() {
         return Err(Refusal::SameNumber);
     }
     let denied = DENIED_PREFIXES.iter().chain([&DENIED_IN_NORTH_AMERICA]);
@@ -63,7 +74,7 @@ pub fn check_numbers(button: &Button, contact: &Number) -> Result<Parties, Refus
     {
         return Err(Refusal::NumberNotAllowed);
     }
-    let (contact, extension) = (contact.clone(), button.extension.clone());
+    let (contact, extension) = (Party::from(contact.clone()), button.extension.clone());
     Ok(match button.dial_first {
         DialFirst::Contact => Parties {
             caller: contact,
@@ -89,17 +100,15 @@ pub fn check_quota(account: &Account, placed: u64, seconds_of_day: u64) -> Resul
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::ids::HexId;
-    use crate::origin::OriginRule;
+    use crate::document::Place;
+    use serde_json::json;
 
     fn button(dial_first: DialFirst) -> Button {
-        Button {
-            id: HexId::from([1; 16]),
-            name: "Sales".to_owned(),
-            extension: number("+12025550142"),
-            dial_first,
-            origins: vec![OriginRule::parse("https://crm.example.com").unwrap()],
-        }
+        let document = json!({
+            "name": "Sales", "extension": "+12025550142", "origins": ["https://crm.example.com"],
+            "dial_first": dial_first,
+        });
+        Button::read(&Place::whole(&document)).unwrap()
     }
 
     fn number(text: &str) -> Number {
@@ -131,12 +140,12 @@ mod tests {
         let parties = check_numbers(&button(DialFirst::Contact), &contact).unwrap();
         assert_eq!(
             (&parties.caller, &parties.callee),
-            (&contact, &number("+12025550142"))
+            (&contact.clone().into(), &number("+12025550142").into())
         );
         let parties = check_numbers(&button(DialFirst::Extension), &contact).unwrap();
         assert_eq!(
             (&parties.callee, &parties.caller),
-            (&contact, &number("+12025550142"))
+            (&contact.clone().into(), &number("+12025550142").into())
         );
     }
 
@@ -162,12 +171,8 @@ mod tests {
 
     #[test]
     fn the_breaker_trips_until_midnight() {
-        let account = Account {
-            id: HexId::from([0; 16]),
-            connection: "sandbox".to_owned(),
-            calls_per_day: 2,
-            buttons: vec![],
-        };
+        let document = json!({ "connections": ["sandbox"], "calls_per_day": 2 });
+        let account = Account::read(&Place::whole(&document)).unwrap();
         assert_eq!(check_quota(&account, 1, 80_000), Ok(()));
         assert_eq!(
             check_quota(&account, 2, 80_000),

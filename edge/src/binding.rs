@@ -31,6 +31,7 @@ pub async fn bind(
         let tell = Ask::Tell {
             operator_call: name.to_owned(),
             news,
+            connection: None,
         };
         view = ask_call(&stub, &tell).await?;
     }
@@ -93,7 +94,7 @@ pub async fn tell(
         let Some(call) = read_id(&id) else {
             return Ok(None);
         };
-        let view = tell_call(env, &call, name, news).await?;
+        let view = tell_call(env, &call, name, news, None).await?;
         return Ok(view.map(|view| (call, view)));
     }
     let Some((caller, callee)) = pair else {
@@ -135,17 +136,20 @@ async fn is_meant(env: &Env, call: &CallId) -> Result<bool, Problem> {
     })
 }
 
-/// Tells a call what is told under this name. `None`: the call is forgotten.
+/// Tells a call what is told under this name, by this connection where that is
+/// not certain otherwise. `None`: the call is forgotten, or another connection's.
 pub async fn tell_call(
     env: &Env,
     call: &CallId,
     name: &str,
     news: News,
+    connection: Option<&str>,
 ) -> Result<Option<View>, Problem> {
     let stub = room::call_room(env, call).map_err(failed)?;
     let tell = Ask::Tell {
         operator_call: name.to_owned(),
         news,
+        connection: connection.map(str::to_owned),
     };
     room::ask(&stub, &tell).await.map_err(failed)
 }

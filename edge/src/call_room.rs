@@ -110,6 +110,15 @@ impl Room {
         let Some(mut course) = loaded else {
             return Ok(None);
         };
+        if let Ask::Tell {
+            connection: Some(connection),
+            ..
+        } = &ask
+            && *connection != course.call.connection
+        {
+            // Another connection's call is none of that operator's business.
+            return Ok(None);
+        }
         let change = decide(&mut course, ask, now);
         self.commit(&store, &course, &change, now)?;
         self.arm(&store).await?;
@@ -216,6 +225,7 @@ fn decide(course: &mut Course, ask: Ask, now: Millis) -> Change {
         Ask::Tell {
             operator_call,
             news,
+            connection: _,
         } => course.tell(&operator_call, news, now),
         Ask::HangUp => course.hang_up(),
         Ask::HungUp(status) => course.hung_up(status, now),

@@ -3,20 +3,19 @@
 //! An error names the setting and the field, never the value, because most
 //! values here are secrets or phone numbers.
 
-mod accounts;
-mod document;
+mod seeds;
 
 use std::fmt;
 
 use call::Number;
 use serde_json::Value;
 
+use crate::document::{Flaw, Place};
 use crate::ids::{ButtonId, HexId};
 use crate::keys::Key;
 use crate::operator::{camara, china_mobile, kazoo};
-pub use accounts::{Account, Button, DialFirst};
-use accounts::{demo_accounts, read_accounts};
-pub use document::Place;
+pub use seeds::Seed;
+use seeds::{demo_seeds, read_seeds};
 
 /// Seconds an ended call stays readable.
 const DEFAULT_RETENTION_S: u64 = 86_400;
@@ -33,8 +32,8 @@ pub struct Settings {
     /// The base that operators are given for their webhooks, where it is not
     /// the origin that the request came to.
     pub public_url: Option<String>,
-    /// The accounts with their buttons.
-    pub accounts: Vec<Account>,
+    /// The accounts that the deployment starts with.
+    pub seeds: Vec<Seed>,
     /// Connections by name; always has [`SANDBOX`].
     pub connections: Vec<(String, Connection)>,
     /// Factor on the sandbox's pauses.
@@ -110,8 +109,12 @@ impl fmt::Display for SettingError {
 }
 
 impl Settings {
-    /// Reads all settings through `get`, which yields a setting's text by name.
-    pub fn read(get: impl Fn(&str) -> Option<String>) -> Result<Self, SettingError> {
+    /// Reads all settings through `get`, which yields a setting's text by name;
+    /// `names` are those of all settings.
+    pub fn read(
+        names: &[String],
+        get: impl Fn(&str) -> Option<String>,
+    ) -> Result<Self, SettingError> {
         let key = get("CTD_KEY").ok_or_else(|| {
             wrong(
                 "CTD_KEY",
@@ -121,15 +124,18 @@ impl Settings {
         let key = Key::from_hex(&key)
             .ok_or_else(|| wrong("CTD_KEY", "is not 64 hexadecimal characters"))?;
         let loopback = get("LOOPBACK").as_deref() == Some("1");
-        let accounts = match get("ACCOUNTS") {
-            Some(text) => document("ACCOUNTS", &text, read_accounts)?,
-            None => demo_accounts(),
+        let seeds = match get("ACCOUNTS") {
+            Some(text) => document("ACCOUNTS", &text, read_seeds)?,
+            None => demo_seeds(),
         };
-        let connections = connections(&accounts, &get, loopback)?;
+        let connections = connections(names, &get, loopback)?;
+        for seed in &seeds {
+            demand_connections(seed, &connections)?;
+        }
         Ok(Self {
             key,
             public_url: get("PUBLIC_URL").map(|url| url.trim_end_matches('/').to_owned()),
-            accounts,
+            seeds,
             connections,
             sandbox_time_scale: time_scale(&get)?,
             heartbeat_s: whole(&get, "HEARTBEAT_SECONDS")?.unwrap_or(DEFAULT_HEARTBEAT_S),
@@ -139,21 +145,10 @@ impl Settings {
         })
     }
 
-    /// The account with this id.
+    /// The first documents of the account with this id.
     #[must_use]
-    pub fn account(&self, id: HexId) -> Option<&Account> {
-        self.accounts.iter().find(|account| account.id == id)
-    }
-
-    /// The button with its account and the connection that places its calls.
-    #[must_use]
-    pub fn button(&self, id: ButtonId) -> Option<(&Account, &Button, &Connection)> {
-        let account = self.account(id.account)?;
-        let button = account
-            .buttons
-            .iter()
-            .find(|button| button.id == id.clicktocall)?;
-        Some((account, button, self.connection(&account.connection)?))
+    pub fn seed(&self, id: HexId) -> Option<&Seed> {
+        self.seeds.iter().find(|seed| seed.id == id)
     }
 
     /// The connection with this name.
@@ -168,51 +163,62 @@ impl Settings {
     /// The button that the demo page shows: the first there is.
     #[must_use]
     pub fn demo_button(&self) -> Option<(ButtonId, &Connection)> {
-        let account = self
-            .accounts
-            .iter()
-            .find(|account| !account.buttons.is_empty())?;
-        let clicktocall = account.buttons.first()?.id;
+        let seed = self.seeds.iter().find(|seed| !seed.buttons.is_empty())?;
+        let (clicktocall, _) = seed.buttons.first()?;
         let id = ButtonId {
-            account: account.id,
-            clicktocall,
+            account: seed.id,
+            clicktocall: *clicktocall,
         };
-        Some((id, self.connection(&account.connection)?))
+        Some((id, self.connection(seed.connection())?))
     }
 }
 
 /// From the same range of fiction as the demo button's number.
 const DEMO_PLATFORM_NUMBER: &str = "+12025550199";
 
+/// What a connection's setting is called: `CONNECTION_OUR_PBX` is `our-pbx`.
+const CONNECTION: &str = "CONNECTION_";
+
 fn connections(
-    accounts: &[Account],
+    names: &[String],
     get: &impl Fn(&str) -> Option<String>,
     loopback: bool,
 ) -> Result<Vec<(String, Connection)>, SettingError> {
     let mut connections = Vec::new();
     if let Ok(platform_number) = Number::parse(DEMO_PLATFORM_NUMBER) {
         let sandbox = SandboxConnection { platform_number };
-        connections.push((sandbox_name(), Connection::Sandbox(sandbox)));
+        connections.push((SANDBOX.to_owned(), Connection::Sandbox(sandbox)));
     }
-    for account in accounts {
-        let name = &account.connection;
-        let setting = format!("CONNECTION_{}", name.to_ascii_uppercase().replace('-', "_"));
-        match get(&setting) {
-            Some(text) => {
-                let read = |place: &Place<'_>| read_connection(place, loopback);
-                let connection = document(&setting, &text, read)?;
-                connections.retain(|(known, _)| known != name);
-                connections.push((name.clone(), connection));
-            }
-            None if connections.iter().any(|(known, _)| known == name) => {}
-            None => return Err(wrong(&setting, "is missing, but an account uses it")),
-        }
+    for setting in names {
+        let (Some(name), Some(text)) = (setting.strip_prefix(CONNECTION), get(setting)) else {
+            continue;
+        };
+        let name = name.to_ascii_lowercase().replace('_', "-");
+        let read = |place: &Place<'_>| read_connection(place, loopback);
+        let connection = document(setting, &text, read)?;
+        connections.retain(|(known, _)| *known != name);
+        connections.push((name, connection));
     }
     Ok(connections)
 }
 
-fn sandbox_name() -> String {
-    SANDBOX.to_owned()
+/// An account whose connection is missing could never place a call.
+fn demand_connections(
+    seed: &Seed,
+    connections: &[(String, Connection)],
+) -> Result<(), SettingError> {
+    let listed = seed.account.get("connections").and_then(Value::as_array);
+    let names = listed.into_iter().flatten().filter_map(Value::as_str);
+    for name in names {
+        if !connections.iter().any(|(known, _)| known == name) {
+            let setting = format!(
+                "{CONNECTION}{}",
+                name.to_ascii_uppercase().replace('-', "_")
+            );
+            return Err(wrong(&setting, "is missing, but an account uses it"));
+        }
+    }
+    Ok(())
 }
 
 fn wrong(setting: &str, problem: &str) -> SettingError {
@@ -254,13 +260,13 @@ fn whole(
 fn document<T>(
     setting: &str,
     text: &str,
-    read: impl FnOnce(&Place<'_>) -> Result<T, String>,
+    read: impl FnOnce(&Place<'_>) -> Result<T, Flaw>,
 ) -> Result<T, SettingError> {
     let value: Value = serde_json::from_str(text).map_err(|_| wrong(setting, "is not JSON"))?;
-    read(&Place::whole(&value)).map_err(|problem| wrong(setting, &problem))
+    read(&Place::whole(&value)).map_err(|problem| wrong(setting, &problem.to_string()))
 }
 
-fn read_connection(place: &Place<'_>, loopback: bool) -> Result<Connection, String> {
+fn read_connection(place: &Place<'_>, loopback: bool) -> Result<Connection, Flaw> {
     let dialect = place.field("dialect")?;
     match dialect.text()? {
         SANDBOX => {

@@ -69,7 +69,7 @@ impl<'de> Deserialize<'de> for HexId {
 }
 
 /// A button as the public knows it: account, Kazoo's clicktocall id, code.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ButtonId {
     /// The account it belongs to.
     pub account: HexId,

@@ -13,6 +13,7 @@ mod binding;
 mod call_room;
 mod clock;
 mod config;
+mod document;
 mod error;
 mod hanging_up;
 mod ids;
@@ -35,6 +36,7 @@ mod tokens;
 use std::cell::OnceCell;
 use std::rc::Rc;
 
+use worker::wasm_bindgen::JsCast;
 use worker::{Context, Env, Request, Response, event};
 
 use config::{SettingError, Settings};
@@ -54,7 +56,10 @@ thread_local! {
 /// deployment, which starts new isolates.
 fn settings(env: &Env) -> Result<Rc<Settings>, SettingError> {
     SETTINGS.with(|cell| {
-        let read = || Settings::read(|name| env.var(name).ok().map(|value| value.to_string()));
+        let names = js_sys::Object::keys(env.unchecked_ref::<js_sys::Object>());
+        let names: Vec<String> = names.iter().filter_map(|name| name.as_string()).collect();
+        let get = |name: &str| env.var(name).ok().map(|value| value.to_string());
+        let read = || Settings::read(&names, get);
         cell.get_or_init(|| {
             read()
                 .map(Rc::new)
@@ -66,15 +71,16 @@ fn settings(env: &Env) -> Result<Rc<Settings>, SettingError> {
 
 /// Whoever deploys needs the public ids for the tags; nothing else derives them.
 fn name_buttons(settings: &Settings) {
-    for account in &settings.accounts {
-        for button in &account.buttons {
+    for seed in &settings.seeds {
+        for (clicktocall, document) in &seed.buttons {
             let id = ButtonId {
-                account: account.id,
-                clicktocall: button.id,
+                account: seed.id,
+                clicktocall: *clicktocall,
             };
+            let name = document.get("name").and_then(|name| name.as_str());
             worker::console_log!(
                 "button {}: data-button=\"{}\"",
-                button.name,
+                name.unwrap_or_default(),
                 id.encode(&settings.key)
             );
         }

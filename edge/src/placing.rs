@@ -8,13 +8,14 @@ use call::{Failure, Millis, State};
 use worker::{Delay, Env, Stub};
 
 use crate::account_room::words::{Admit, Ask as AskAccount, Decision};
-use crate::admission::{Parties, Refusal};
+use crate::admission::{Admitted, Parties, Refusal};
 use crate::binding;
 use crate::call_room::words::{Ask, Call, View};
-use crate::config::{DialFirst, Settings};
+use crate::config::Settings;
+use crate::document::DialFirst;
 use crate::error::Problem;
 use crate::hanging_up::{HangUp, hang_up_persistently};
-use crate::ids::{ButtonId, CallId};
+use crate::ids::CallId;
 use crate::keys::Purpose;
 use crate::operator::{self, Order, Outcome, Want};
 use crate::room::{ask_call, failed};
@@ -50,10 +51,6 @@ impl Placing {
         admit: Admit,
     ) -> Result<(CallId, View), Problem> {
         let (contact, key, now) = (admit.contact.clone(), admit.key.clone(), admit.now);
-        let button = ButtonId {
-            account: admit.account,
-            clicktocall: admit.clicktocall,
-        };
         let account = room::account_room(&self.env, call.account).map_err(failed)?;
         let question = AskAccount::Admit(admit);
         let mut decision = room::ask(&account, &question).await.map_err(failed)?;
@@ -66,16 +63,14 @@ impl Placing {
             decision = room::ask(&account, &question).await.map_err(failed)?;
         }
         match decision {
-            Decision::Admitted(parties) => {
-                let view = self
-                    .open_and_place(&call, button, key, parties, now)
-                    .await?;
+            Decision::Admitted(admitted) => {
+                let view = self.open_and_place(&call, key, admitted, now).await?;
                 Ok((call, view))
             }
             Decision::Replay(call_id) => self.replay(&call_id).await,
             Decision::Refused(refusal) => Err(Problem::Refused(refusal)),
             Decision::Active { .. } => Err(Problem::Refused(Refusal::AlreadyActive)),
-            Decision::Noted => Err(Problem::Internal),
+            Decision::Noted | Decision::Button { .. } => Err(Problem::Internal),
         }
     }
 
@@ -112,19 +107,23 @@ impl Placing {
     async fn open_and_place(
         self,
         id: &CallId,
-        button: ButtonId,
         key: String,
-        parties: Parties,
+        admitted: Admitted,
         now: Millis,
     ) -> Result<View, Problem> {
         let settings = self.settings.clone();
-        let (account, button, connection) = settings.button(button).ok_or(Problem::Internal)?;
+        let Admitted {
+            parties,
+            dial_first,
+            connection: name,
+        } = admitted;
+        let connection = settings.connection(&name).ok_or(Problem::NotConfigured)?;
         let stub = room::call_room(&self.env, id).map_err(failed)?;
         let call = Call {
             id: id.as_str().to_owned(),
             account: id.account,
             key,
-            connection: account.connection.clone(),
+            connection: name.clone(),
             parties: parties.clone(),
             opened_at: now,
             operator_call: None,
@@ -133,8 +132,8 @@ impl Placing {
         };
         ask_call(&stub, &Ask::Open(Box::new(call))).await?;
         let named = operator::names_its_calls(connection);
-        let realm = operator::realm(connection, &account.connection);
-        let want = Want::Place(self.order(id, parties.clone(), button.dial_first, now));
+        let realm = operator::realm(connection, &name);
+        let want = Want::Place(self.order(id, parties.clone(), dial_first, now));
         let view = match operator::run::ask(connection, &want).await {
             Outcome::Placed(name) if named => {
                 let bound = binding::bind(&self.env, &realm, id, &name).await?;

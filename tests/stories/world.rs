@@ -91,13 +91,13 @@ impl Account {
         let button = |id: &str, dial_first: &str| {
             json!({
                 "id": id, "name": "Sales", "extension": EXTENSION,
-                "dial_first": dial_first, "origins": [origin, "self"],
+                "dial_first": dial_first, "origins": [origin, "self"], "auth_required": false,
             })
         };
         let calls_per_day = if self == Self::Limited { 2 } else { 10_000 };
         json!({
             "id": self.id(),
-            "connection": self.connection(),
+            "connections": [self.connection()],
             "calls_per_day": calls_per_day,
             "buttons": [button(CONTACT_FIRST, "contact"), button(EXTENSION_FIRST, "extension")],
         })

@@ -4,11 +4,12 @@
 use call::{Millis, Number, Status};
 use worker::SqlStorage;
 
+use super::documents::Documents;
 use super::words::{Admit, Ended};
 use crate::sql::{Tables, int};
 
-/// The tables' version. A later version migrates from here.
-const SCHEMA: u64 = 1;
+/// The tables' version. The first had no documents; otherwise it was the same.
+const SCHEMA: u64 = 2;
 
 /// One row per call is at once its idempotency record and its history.
 const CREATE: &str = "
@@ -22,6 +23,11 @@ CREATE TABLE IF NOT EXISTS lease (
   contact TEXT PRIMARY KEY, call_id TEXT NOT NULL, since INTEGER NOT NULL, until INTEGER NOT NULL
 ) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS day (day INTEGER PRIMARY KEY, placed INTEGER NOT NULL);
+CREATE TABLE IF NOT EXISTS document (
+  kind TEXT NOT NULL, id TEXT NOT NULL, body TEXT NOT NULL,
+  revision INTEGER NOT NULL, created INTEGER NOT NULL, modified INTEGER NOT NULL,
+  PRIMARY KEY (kind, id)
+) WITHOUT ROWID;
 ";
 
 /// The room's storage.
@@ -53,9 +59,18 @@ impl Store {
         match tables.first("SELECT schema FROM room", vec![])? {
             None => tables.run("INSERT INTO room VALUES (?)", vec![int(SCHEMA)])?,
             Some(row) if row.int(0)? == SCHEMA => {}
+            Some(row) if row.int(0)? == 1 => {
+                tables.run("UPDATE room SET schema = ?", vec![int(SCHEMA)])?;
+            }
             Some(row) => return Err(format!("account room has schema {}", row.int(0)?).into()),
         }
         Ok(Self { tables })
+    }
+
+    /// The account's documents.
+    #[must_use]
+    pub fn documents(&self) -> Documents<'_> {
+        Documents::new(&self.tables)
     }
 
     /// The request that used this key since `since`, if any.
@@ -69,11 +84,9 @@ impl Store {
     }
 
     /// The contact's active call, and since when.
-    pub fn active(&self, contact: &Number, now: Millis) -> worker::Result<Option<Active>> {
+    pub fn active(&self, contact: &str, now: Millis) -> worker::Result<Option<Active>> {
         let query = "SELECT call_id, since FROM lease WHERE contact = ? AND until > ?";
-        let row = self
-            .tables
-            .first(query, vec![contact.e164().into(), int(now.0)])?;
+        let row = self.tables.first(query, vec![contact.into(), int(now.0)])?;
         row.map(|row| {
             Ok(Active {
                 call_id: row.text(0)?.to_owned(),
@@ -109,7 +122,7 @@ impl Store {
                 admit.key.as_str().into(),
                 admit.body.as_str().into(),
                 call_id(),
-                admit.clicktocall.to_string().into(),
+                admit.button.clicktocall.to_string().into(),
                 contact(),
                 int(admit.now.0),
             ],

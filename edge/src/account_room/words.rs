@@ -2,9 +2,10 @@
 
 use call::{Millis, Number, Status};
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
-use crate::admission::{Parties, Refusal};
-use crate::ids::HexId;
+use crate::admission::{Admitted, Parties, Refusal};
+use crate::ids::ButtonId;
 use crate::room::Question;
 
 /// A question to the room.
@@ -24,15 +25,15 @@ pub enum Ask {
     },
     /// Is one of these two in an active call?
     InCall(Parties),
+    /// Read a button.
+    Button(ButtonId),
 }
 
 /// One request to place a call through a button.
 #[derive(Debug, Serialize, Deserialize)]
 pub struct Admit {
-    /// The account.
-    pub account: HexId,
-    /// The button's stored id.
-    pub clicktocall: HexId,
+    /// The button.
+    pub button: ButtonId,
     /// The page's origin.
     pub origin: Option<String>,
     /// The deployment's own origin.
@@ -66,7 +67,7 @@ pub struct Ended {
 #[derive(Debug, Serialize, Deserialize)]
 pub enum Decision {
     /// A new call: place it.
-    Admitted(Parties),
+    Admitted(Admitted),
     /// The same request came before: it is this call.
     Replay(String),
     /// The contact has this active call, since then.
@@ -78,6 +79,13 @@ pub enum Decision {
     },
     /// No.
     Refused(Refusal),
+    /// A button's document, and the connection that places its calls.
+    Button {
+        /// The document.
+        document: Value,
+        /// The connection's name.
+        connection: String,
+    },
     /// The end of a call is noted.
     Noted,
 }

@@ -4,10 +4,13 @@ use serde::Serialize;
 use worker::Response;
 
 use super::{Asked, reply};
+use crate::account_room::words::{Ask, Decision};
 use crate::admission::Refusal;
-use crate::config::{Connection, DialFirst};
+use crate::config::Connection;
+use crate::document::{Button, DialFirst, Place};
 use crate::error::Problem;
 use crate::ids::ButtonId;
+use crate::room::{self, failed};
 
 /// The public view. No extension, no secret.
 #[derive(Serialize)]
@@ -18,14 +21,32 @@ struct View<'a> {
     /// The number that both phones show.
     display_number: &'a str,
     dial_first: DialFirst,
+    /// Whether the page has to bring an agent's token.
+    auth_required: bool,
     /// Whether no real phone rings.
     sandbox: bool,
 }
 
-pub(super) fn answer(asked: &Asked, id: &str) -> Result<Response, Problem> {
+pub(super) async fn answer(asked: &Asked, id: &str) -> Result<Response, Problem> {
     let settings = asked.settings()?;
-    let found = ButtonId::decode(&settings.key, id).and_then(|id| settings.button(id));
-    let (_, button, connection) = found.ok_or(Problem::Refused(Refusal::NoSuchButton))?;
+    let no_such_button = Problem::Refused(Refusal::NoSuchButton);
+    let button = ButtonId::decode(&settings.key, id).ok_or(no_such_button)?;
+    let room = room::account_room(&asked.env, button.account).map_err(failed)?;
+    let decision = room::ask(&room, &Ask::Button(button))
+        .await
+        .map_err(failed)?;
+    let (document, connection) = match decision {
+        Decision::Button {
+            document,
+            connection,
+        } => (document, connection),
+        Decision::Refused(refusal) => return Err(Problem::Refused(refusal)),
+        _ => return Err(Problem::Internal),
+    };
+    let button = Button::read(&Place::whole(&document)).map_err(|_| Problem::Internal)?;
+    let connection = settings
+        .connection(&connection)
+        .ok_or(Problem::NotConfigured)?;
     let response = reply::json(
         200,
         &View {
@@ -33,6 +54,7 @@ pub(super) fn answer(asked: &Asked, id: &str) -> Result<Response, Problem> {
             name: &button.name,
             display_number: connection.platform_number().e164(),
             dial_first: button.dial_first,
+            auth_required: button.auth_required,
             sandbox: matches!(connection, Connection::Sandbox(_)),
         },
     )?;

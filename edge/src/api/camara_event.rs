@@ -35,6 +35,7 @@ pub(super) async fn answer(mut asked: Asked, id: &str) -> Result<Response, Probl
     let tell = Ask::Tell {
         operator_call,
         news: status.into(),
+        connection: None,
     };
     let view = room::ask(&room, &tell)
         .await

@@ -46,7 +46,7 @@ async fn serve(route: Route<'_>, asked: Asked) -> Result<Response, Problem> {
         Route::Health => health::answer(&asked),
         Route::Demo => demo::answer(&asked).await,
         Route::OperatorCheck => check::answer(&asked).await,
-        Route::Button(id) => button::answer(&asked, id),
+        Route::Button(id) => button::answer(&asked, id).await,
         Route::PlaceCall(id) => place_call::answer(asked, id).await,
         Route::GetCall(id) => call::get(&asked, id).await,
         Route::TerminateCall(id) => call::terminate(&asked, id).await,

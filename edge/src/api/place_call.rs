@@ -62,8 +62,7 @@ pub(super) async fn answer(mut asked: Asked, id: &str) -> Result<Response, Probl
     let random = clock::random().map_err(|error| failed(error.to_string().into()))?;
     let call = CallId::new(&settings.key, button.account, random);
     let admit = Admit {
-        account: button.account,
-        clicktocall: button.clicktocall,
+        button,
         origin: asked.header("origin"),
         own_origin: asked.own_origin().to_owned(),
         contact,

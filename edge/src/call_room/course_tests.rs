@@ -1,11 +1,11 @@
 use super::*;
 use crate::admission::Parties;
 use crate::ids::HexId;
-use call::Number;
+use call::Party;
 use proptest::prelude::{Just, Strategy, prop, prop_assert, prop_oneof, proptest};
 
 fn course() -> Course {
-    let number = |text| Number::parse(text).unwrap();
+    let number = |text| Party::parse(text).unwrap();
     Course::open(Call {
         id: "c1".to_owned(),
         account: HexId::from([1; 16]),

@@ -160,7 +160,10 @@ impl Room {
         let settings = self.settings()?;
         let parties = &course.call.parties;
         Ok(match settings.connection(&course.call.connection) {
-            Some(Connection::Sandbox(_)) => Some(Script::choose(&parties.caller, &parties.callee)),
+            Some(Connection::Sandbox(_)) => Some(Script::choose(
+                parties.caller.digits(),
+                parties.callee.digits(),
+            )),
             _ => None,
         })
     }

@@ -22,6 +22,8 @@ pub enum Ask {
         operator_call: String,
         /// What it says.
         news: News,
+        /// The connection that says it, where only that one's calls are meant.
+        connection: Option<String>,
     },
     /// A party, or whoever placed the call, wants it to end.
     HangUp,

@@ -1,10 +1,15 @@
 use super::*;
+use crate::document::Button;
 use crate::origin::OriginRule;
 
 const KEY: &str = "000102030405060708090a0b0c0d0e0f000102030405060708090a0b0c0d0e0f";
 
 fn read(settings: &[(&str, &str)]) -> Result<Settings, SettingError> {
-    Settings::read(|name| {
+    let names: Vec<String> = settings
+        .iter()
+        .map(|(name, _)| (*name).to_owned())
+        .collect();
+    Settings::read(&names, |name| {
         let found = settings.iter().find(|(setting, _)| *setting == name);
         found
             .map(|(_, value)| (*value).to_owned())
@@ -18,7 +23,7 @@ fn problem(settings: &[(&str, &str)]) -> String {
 
 fn account(connection: &str) -> String {
     format!(
-        r#"[{{"id":"{id}","connection":"{connection}","buttons":[{{"id":"{id}","name":"Sales",
+        r#"[{{"id":"{id}","connections":["{connection}"],"buttons":[{{"id":"{id}","name":"Sales",
         "extension":"+12025550142","dial_first":"contact","origins":["https://crm.example.com"]}}]}}]"#,
         id = "0123456789abcdef0123456789abcdef",
     )
@@ -29,13 +34,14 @@ fn a_fresh_deployment_has_a_demo_button_at_the_sandbox() {
     let settings = read(&[]).ok().unwrap();
     let (button, connection) = settings.demo_button().unwrap();
     assert_eq!(connection.dialect(), SANDBOX);
-    let (_, button, _) = settings.button(button).unwrap();
+    let (_, document) = &settings.seed(button.account).unwrap().buttons[0];
+    let button = Button::read(&Place::whole(document)).unwrap();
     assert_eq!(button.origins, vec![OriginRule::Own]);
 }
 
 #[test]
 fn without_a_key_nothing_works_and_the_error_says_what_to_do() {
-    let none = Settings::read(|_| None).err().unwrap();
+    let none = Settings::read(&[], |_| None).err().unwrap();
     assert!(none.to_string().contains("CTD_KEY: is missing"), "{none}");
 }
 

@@ -190,8 +190,8 @@ fn refused(failure: Failure) -> Step {
 /// CAMARA `CreateCallRequest`.
 fn create_call(order: &Order) -> Value {
     json!({
-        "caller": { "number": order.caller.e164() },
-        "callee": { "number": order.callee.e164() },
+        "caller": { "number": order.caller.as_str() },
+        "callee": { "number": order.callee.as_str() },
         "sink": order.sink,
         "sinkCredential": {
             "credentialType": "ACCESSTOKEN",

@@ -12,7 +12,7 @@ use base64ct::{Base64, Encoding};
 use call::{Failure, Number, Reason, State, Status};
 use serde_json::{Value, json};
 
-use crate::config::Place;
+use crate::document::{Flaw, Place};
 use crate::keys::same;
 
 use super::{Heard, Order, Outcome, Outgoing, Step, Want};
@@ -39,7 +39,7 @@ pub struct Connection {
 
 impl Connection {
     /// Reads a connection. `loopback`: development, where plain http is allowed.
-    pub fn read(place: &Place<'_>, loopback: bool) -> Result<Self, String> {
+    pub fn read(place: &Place<'_>, loopback: bool) -> Result<Self, Flaw> {
         place.only(&[
             "dialect",
             "platform_number",

@@ -1,5 +1,6 @@
 use super::*;
-use crate::config::DialFirst;
+use crate::document::DialFirst;
+use call::Party;
 use proptest::prelude::{prop_assert, proptest};
 
 fn connection() -> Connection {
@@ -14,8 +15,8 @@ fn place() -> Want {
     Want::Place(Order {
         call: String::new(),
         dial_first: DialFirst::Contact,
-        caller: Number::parse("+8613912345673").unwrap(),
-        callee: Number::parse("+8613810268653").unwrap(),
+        caller: Party::parse("+8613912345673").unwrap(),
+        callee: Party::parse("+8613810268653").unwrap(),
         sink: String::new(),
         sink_bearer: String::new(),
         sink_expires: String::new(),

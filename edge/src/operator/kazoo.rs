@@ -13,7 +13,7 @@ mod number;
 
 use call::Number;
 
-use crate::config::Place;
+use crate::document::{Flaw, Place};
 use crate::ids::HexId;
 use crate::keys::{digest, same};
 
@@ -45,7 +45,7 @@ pub struct Connection {
 
 impl Connection {
     /// Reads a connection. `loopback`: development, where plain http is allowed.
-    pub fn read(place: &Place<'_>, loopback: bool) -> Result<Self, String> {
+    pub fn read(place: &Place<'_>, loopback: bool) -> Result<Self, Flaw> {
         place.only(&[
             "dialect",
             "platform_number",

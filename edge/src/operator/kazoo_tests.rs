@@ -1,10 +1,10 @@
 use super::answer::GREGORIAN_S;
 use super::event::Unreadable;
 use super::*;
-use crate::config::DialFirst;
+use crate::document::{DialFirst, Flaw};
 use crate::operator::{Heard, Memory, Order, Outcome, Outgoing, Step, Want};
 use base64ct::{Base64UrlUnpadded, Encoding};
-use call::{Cause, Failure, Millis, News, Status};
+use call::{Cause, Failure, Millis, News, Party, Status};
 use proptest::prelude::{prop_assert, prop_assert_eq, proptest};
 use serde_json::{Value, json};
 
@@ -24,7 +24,7 @@ fn setting() -> Value {
     })
 }
 
-fn read(setting: &Value) -> Result<Connection, String> {
+fn read(setting: &Value) -> Result<Connection, Flaw> {
     Connection::read(&Place::whole(setting), false)
 }
 
@@ -40,8 +40,8 @@ fn order(dial_first: DialFirst) -> Order {
     };
     Order {
         call: "our-call".to_owned(),
-        caller: Number::parse(caller).unwrap(),
-        callee: Number::parse(callee).unwrap(),
+        caller: Party::parse(caller).unwrap(),
+        callee: Party::parse(callee).unwrap(),
         dial_first,
         sink: String::new(),
         sink_bearer: String::new(),
@@ -475,13 +475,13 @@ fn settings_are_refused_by_field_and_never_by_value() {
     ] {
         let mut wrong = setting();
         wrong[field] = secret.into();
-        let problem = read(&wrong).err().unwrap();
+        let problem = read(&wrong).err().unwrap().to_string();
         assert!(
             problem.contains(field) && !problem.contains(secret),
             "{problem}"
         );
         wrong.as_object_mut().unwrap().remove(field);
-        assert!(read(&wrong).err().unwrap().contains(field));
+        assert!(read(&wrong).err().unwrap().to_string().contains(field));
     }
 }
 

@@ -15,9 +15,10 @@ mod signing;
 
 use std::time::Duration;
 
-use call::{Failure, Millis, News, Number, Status};
+use call::{Failure, Millis, News, Party, Status};
 
-use crate::config::{Connection, DialFirst};
+use crate::config::Connection;
+use crate::document::DialFirst;
 pub use signing::{Algorithm, SigningKey};
 
 /// What is wanted of an operator.
@@ -37,9 +38,9 @@ pub struct Order {
     /// Our own id of the call.
     pub call: String,
     /// The party rung first.
-    pub caller: Number,
+    pub caller: Party,
     /// The party rung second.
-    pub callee: Number,
+    pub callee: Party,
     /// Which of the two is the enterprise's own.
     pub dial_first: DialFirst,
     /// Where the operator tells us of the call.
@@ -55,7 +56,7 @@ pub struct Order {
 impl Order {
     /// The enterprise's own party, and the other.
     #[must_use]
-    pub fn extension_and_contact(&self) -> (&Number, &Number) {
+    pub fn extension_and_contact(&self) -> (&Party, &Party) {
         match self.dial_first {
             DialFirst::Extension => (&self.caller, &self.callee),
             DialFirst::Contact => (&self.callee, &self.caller),

@@ -15,10 +15,12 @@ const CALL_NAME: &str = "sandbox";
 #[must_use]
 pub fn answer(want: &Want) -> Outcome {
     match want {
-        Want::Place(order) => match Script::choose(&order.caller, &order.callee).answer() {
-            Ok(()) => Outcome::Placed(CALL_NAME.to_owned()),
-            Err(failure) => Outcome::Refused(failure),
-        },
+        Want::Place(order) => {
+            match Script::choose(order.caller.digits(), order.callee.digits()).answer() {
+                Ok(()) => Outcome::Placed(CALL_NAME.to_owned()),
+                Err(failure) => Outcome::Refused(failure),
+            }
+        }
         Want::HangUp(_) => Outcome::HungUp(Some(Status::ended(
             State::Disconnected,
             Some(Reason::HangUp),

@@ -44,10 +44,10 @@ impl Side {
         let connection = connection.replace(&format!("http://{server}"), &out.url());
         let button = json!({
             "id": BUTTON, "name": "Sales", "extension": EXTENSION,
-            "dial_first": "contact", "origins": [ORIGIN],
+            "dial_first": "contact", "origins": [ORIGIN], "auth_required": false,
         });
         let accounts = json!([{
-            "id": ACCOUNT, "connection": "main", "calls_per_day": CALLS_PER_DAY,
+            "id": ACCOUNT, "connections": ["main"], "calls_per_day": CALLS_PER_DAY,
             "buttons": [button],
         }]);
         let variables = [

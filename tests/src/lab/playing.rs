@@ -25,7 +25,7 @@ pub(super) fn script(
     callee: &call::Number,
 ) -> Option<Script> {
     let by_hand = board.orders(caller, callee).by_hand;
-    (!by_hand).then(|| Script::choose(caller, callee))
+    (!by_hand).then(|| Script::choose(caller.digits(), callee.digits()))
 }
 
 /// Lets a call begin that is on the switchboard already, and answers with this

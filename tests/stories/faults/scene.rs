@@ -175,11 +175,11 @@ fn account(number: u32) -> String {
 fn setting(number: u32) -> Value {
     json!({
         "id": account(number),
-        "connection": format!("c{number}"),
+        "connections": [format!("c{number}")],
         "calls_per_day": 10_000,
         "buttons": [{
             "id": CLICKTOCALL, "name": "Sales", "extension": EXTENSION,
-            "dial_first": "contact", "origins": [ORIGIN],
+            "dial_first": "contact", "origins": [ORIGIN], "auth_required": false,
         }],
     })
 }

@@ -17,7 +17,7 @@ cargo xtask operator webhooks [--env-file FILE]
 
   Has every Kazoo system that the deployment uses tell it of calls. Safe to
   repeat: what is there stays, what was changed or switched off is repaired.
-  Reads ACCOUNTS, CONNECTION_… and PUBLIC_URL from the environment, and what is
+  Reads CONNECTION_… and PUBLIC_URL from the environment, and what is
   not there from the file.";
 
 /// What went wrong, in one line for a person.

@@ -11,7 +11,11 @@ use crate::Outcome;
 pub struct Settings {
     file: Vec<(String, String)>,
     environment: fn(&str) -> Option<String>,
+    names: fn() -> Vec<String>,
 }
+
+/// What a connection's setting is called: `CONNECTION_OUR_PBX` is `our-pbx`.
+const CONNECTION: &str = "CONNECTION_";
 
 /// A connection to a Kazoo system. Has no `Debug`: it holds secrets.
 pub struct Connection {
@@ -38,6 +42,10 @@ impl Settings {
         Ok(Self {
             file: text.lines().filter_map(read_line).collect(),
             environment: |name| std::env::var(name).ok(),
+            names: || {
+                let names = std::env::vars_os().map(|(name, _)| name.into_string());
+                names.filter_map(Result::ok).collect()
+            },
         })
     }
 
@@ -68,32 +76,24 @@ impl Settings {
         }
     }
 
-    /// The connections to Kazoo systems that accounts use.
+    /// The connections to Kazoo systems.
     pub fn kazoo_connections(&self) -> Outcome<Vec<Connection>> {
-        let accounts = self.document("ACCOUNTS")?;
-        let accounts = accounts
-            .as_array()
-            .ok_or("the setting ACCOUNTS is not a list")?;
-        let mut names: Vec<&str> = accounts
-            .iter()
-            .filter_map(|account| account.get("connection")?.as_str())
-            .collect();
+        let mut names: Vec<String> = (self.names)();
+        names.extend(self.file.iter().map(|(name, _)| name.clone()));
+        names.retain(|name| name.starts_with(CONNECTION));
         names.sort_unstable();
         names.dedup();
         let mut connections = Vec::new();
-        for name in names {
-            let setting = format!("CONNECTION_{}", name.to_ascii_uppercase().replace('-', "_"));
-            // The built-in sandbox has none.
-            if self.get(&setting).is_none() {
-                continue;
-            }
+        for setting in names {
             let document = self.document(&setting)?;
             if document.get("dialect").and_then(Value::as_str) == Some("kazoo") {
-                connections.push(connection(name, &setting, &document)?);
+                let name = setting.trim_start_matches(CONNECTION);
+                let name = name.to_ascii_lowercase().replace('_', "-");
+                connections.push(connection(&name, &setting, &document)?);
             }
         }
         if connections.is_empty() {
-            return Err("no account uses a connection with the dialect kazoo".to_owned());
+            return Err("there is no connection with the dialect kazoo".to_owned());
         }
         Ok(connections)
     }
@@ -143,16 +143,16 @@ mod tests {
         Settings {
             file: lines.lines().filter_map(read_line).collect(),
             environment: |_| None,
+            names: Vec::new,
         }
     }
 
     const KAZOO: &str = r#"{"dialect":"kazoo","base_url":"https://pbx.example/v2/","account_id":"a","api_key":"k","webhook_secret":"s"}"#;
 
     #[test]
-    fn connections_are_found_by_the_accounts_that_use_them() {
-        let accounts = r#"[{"connection":"our-pbx"},{"connection":"our-pbx"},{"connection":"sandbox"},{"connection":"other"}]"#;
+    fn connections_are_found_by_their_dialect() {
         let settings = settings(&format!(
-            "# comment\nACCOUNTS='{accounts}'\nCONNECTION_OUR_PBX='{KAZOO}'\nCONNECTION_OTHER={{\"dialect\":\"camara\"}}\nPUBLIC_URL=\"https://dial.example/\""
+            "# comment\nCONNECTION_OUR_PBX='{KAZOO}'\nCONNECTION_OTHER={{\"dialect\":\"camara\"}}\nPUBLIC_URL=\"https://dial.example/\""
         ));
         let found = settings.kazoo_connections().ok().unwrap();
         assert_eq!(found.len(), 1);
@@ -163,15 +163,14 @@ mod tests {
 
     #[test]
     fn what_is_missing_is_named_without_any_value() {
-        let accounts = r#"ACCOUNTS=[{"connection":"main"}]"#;
-        let none = settings(accounts).kazoo_connections().err().unwrap();
+        let none = settings("").kazoo_connections().err().unwrap();
         assert!(none.contains("kazoo"), "{none}");
         for (wrong, named) in [
             (KAZOO.replace("api_key", "apikey"), "api_key"),
             (KAZOO.replace("https:", "http:"), "base_url"),
             (KAZOO.replace('{', ""), "CONNECTION_MAIN"),
         ] {
-            let settings = settings(&format!("{accounts}\nCONNECTION_MAIN={wrong}"));
+            let settings = settings(&format!("CONNECTION_MAIN={wrong}"));
             let problem = settings.kazoo_connections().err().unwrap();
             assert!(problem.contains(named), "{problem}");
             assert!(!problem.contains("pbx.example"), "{problem}");

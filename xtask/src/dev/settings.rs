@@ -57,13 +57,15 @@ fn line(name: &str, value: &str) -> String {
 fn accounts() -> Value {
     json!([{
         "id": ACCOUNT,
-        "connection": "main",
+        "name": "Demo",
+        "connections": ["main"],
         "calls_per_day": 1000,
         "buttons": [{
             "id": BUTTON,
             "name": "Sales",
             "extension": EXTENSION,
             "dial_first": "contact",
+            "auth_required": false,
             "origins": ["http://127.0.0.1:*", "http://localhost:*"],
         }],
     }])

@@ -2,7 +2,7 @@
 
 use call::Number;
 
-use crate::config::Place;
+use crate::document::{Flaw, Place};
 use crate::keys::digest;
 use crate::operator::SigningKey;
 
@@ -65,7 +65,7 @@ const KNOWN: &[&str] = &[
 impl Connection {
     /// Reads a connection. `loopback`: development, where plain http is
     /// allowed in any case.
-    pub fn read(place: &Place<'_>, loopback: bool) -> Result<Self, String> {
+    pub fn read(place: &Place<'_>, loopback: bool) -> Result<Self, Flaw> {
         place.only(KNOWN)?;
         let allowed = place.optional("allow_http")?;
         let http = loopback || allowed.map_or(Ok(false), |at| at.flag())?;
@@ -114,7 +114,7 @@ fn base(url: &str) -> String {
     url.trim_end_matches('/').to_owned()
 }
 
-fn read_issuer(place: &Place<'_>, http: bool) -> Result<Issuer, String> {
+fn read_issuer(place: &Place<'_>, http: bool) -> Result<Issuer, Flaw> {
     match (place.optional("token_url")?, place.optional("issuer")?) {
         (Some(url), None) => Ok(Issuer::TokenUrl(url.url(http)?.to_owned())),
         (None, Some(issuer)) => Ok(Issuer::Discovery(base(issuer.url(http)?))),
@@ -122,7 +122,7 @@ fn read_issuer(place: &Place<'_>, http: bool) -> Result<Issuer, String> {
     }
 }
 
-fn read_proof(place: &Place<'_>) -> Result<Proof, String> {
+fn read_proof(place: &Place<'_>) -> Result<Proof, Flaw> {
     match (
         place.optional("client_secret")?,
         place.optional("private_key")?,

@@ -1,10 +1,10 @@
 use super::*;
-use crate::config::DialFirst;
-use crate::config::Place;
+use crate::document::DialFirst;
+use crate::document::Place;
 use crate::operator::Order;
 use base64ct::{Base64, Base64UrlUnpadded, Encoding};
 use call::News;
-use call::{Millis, Number, Reason, State};
+use call::{Millis, Party, Reason, State};
 use proptest::prelude::{prop_assert, proptest};
 
 fn connection() -> Connection {
@@ -20,8 +20,8 @@ fn place() -> Want {
     Want::Place(Order {
         call: String::new(),
         dial_first: DialFirst::Contact,
-        caller: Number::parse("+12025550123").unwrap(),
-        callee: Number::parse("+12025550142").unwrap(),
+        caller: Party::parse("+12025550123").unwrap(),
+        callee: Party::parse("+12025550142").unwrap(),
         sink: "https://edge.example/operators/camara/calls/c".to_owned(),
         sink_bearer: "bearer".to_owned(),
         sink_expires: "2026-01-01T00:00:00.000Z".to_owned(),

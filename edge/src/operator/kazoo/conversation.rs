@@ -9,7 +9,7 @@ use call::{Failure, Millis};
 use super::answer::{Answer, GREGORIAN_S};
 use super::number::dialled;
 use super::{Connection, NAME_PREFIX, OUR_CALL};
-use crate::config::DialFirst;
+use crate::document::DialFirst;
 use crate::keys::digest;
 use crate::operator::{Heard, Memory, Order, Outcome, Outgoing, Step, Want};
 

@@ -6,17 +6,21 @@
 //! them an extension of the enterprise. Where they would be mistaken, they go
 //! with the international prefix `00`.
 
-use call::Number;
+use call::Party;
 
 /// Digits of a number within North America, without its country code.
 const NORTH_AMERICAN_DIGITS: usize = 10;
 /// From this many on Kazoo takes digits for an international number.
 const INTERNATIONAL_DIGITS: usize = 8;
 
-/// The digits that Kazoo's default converters turn into this number and no other.
+/// The digits that Kazoo's default converters turn into this number and no other;
+/// an extension is dialled as it is.
 #[must_use]
-pub fn dialled(number: &Number) -> String {
-    let digits = number.digits();
+pub fn dialled(party: &Party) -> String {
+    let digits = party.digits();
+    if party.number().is_none() {
+        return digits.to_owned();
+    }
     let is_certain = match digits.strip_prefix('1') {
         Some(national) => is_north_american(national),
         None => {
@@ -44,7 +48,7 @@ mod tests {
     use proptest::prelude::{prop_assert_eq, proptest};
 
     fn dial(e164: &str) -> String {
-        dialled(&Number::parse(e164).unwrap())
+        dialled(&Party::parse(e164).unwrap())
     }
 
     /// Kazoo's default converters (`knm_converter_regex`), with `[2-9]` where they have it.

@@ -1,0 +1,82 @@
+//! The accounts that a deployment starts with.
+//!
+//! An account's room copies its seed when it is first opened; from then on its
+//! own documents are the truth, and a changed seed changes nothing.
+
+use serde_json::{Map, Value, json};
+
+use super::SANDBOX;
+use crate::document::{Account, Button, Flaw, Place};
+use crate::ids::HexId;
+
+/// From the range that is kept for fiction (+1 … 555 0100 to 0199).
+const DEMO_EXTENSION: &str = "+12025550142";
+
+/// An account's first documents.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Seed {
+    /// Kazoo's account id.
+    pub id: HexId,
+    /// The account's document.
+    pub account: Value,
+    /// Its buttons' documents with their ids.
+    pub buttons: Vec<(HexId, Value)>,
+}
+
+impl Seed {
+    /// The name of the connection that its buttons use.
+    #[must_use]
+    pub fn connection(&self) -> &str {
+        let connections = self.account.get("connections");
+        let first = connections.and_then(|names| names.get(0)?.as_str());
+        first.unwrap_or(SANDBOX)
+    }
+}
+
+/// The seed of a deployment that has configured none: one button that only
+/// the deployment's own pages may use, at the sandbox.
+pub(super) fn demo_seeds() -> Vec<Seed> {
+    let button = json!({
+        "name": "Sales", "extension": DEMO_EXTENSION, "dial_first": "contact",
+        "auth_required": false, "origins": ["self"],
+    });
+    vec![Seed {
+        id: HexId::from([0; 16]),
+        account: json!({ "name": "Demo", "connections": [SANDBOX] }),
+        buttons: vec![(HexId::from([1; 16]), button)],
+    }]
+}
+
+/// Reads `ACCOUNTS`: a list of accounts' documents, each with its `id` and its
+/// `buttons`.
+pub(super) fn read_seeds(place: &Place<'_>) -> Result<Vec<Seed>, Flaw> {
+    place.list()?.iter().map(read_seed).collect()
+}
+
+fn read_seed(place: &Place<'_>) -> Result<Seed, Flaw> {
+    Account::read(place)?;
+    let buttons = place.field("buttons")?.list()?;
+    let read = |button: &Place<'_>| {
+        Button::read(button)?;
+        Ok((read_id(button)?, without(button.value(), &["id"])))
+    };
+    Ok(Seed {
+        id: read_id(place)?,
+        account: without(place.value(), &["id", "buttons"]),
+        buttons: buttons.iter().map(read).collect::<Result<_, _>>()?,
+    })
+}
+
+fn read_id(place: &Place<'_>) -> Result<HexId, Flaw> {
+    let id = place.field("id")?;
+    HexId::parse(id.text()?).ok_or_else(|| id.wrong("is not 32 hexadecimal characters"))
+}
+
+fn without(document: &Value, names: &[&str]) -> Value {
+    let kept = document.as_object().into_iter().flatten();
+    let kept = kept.filter(|(name, _)| !names.contains(&name.as_str()));
+    Value::Object(
+        kept.map(|(n, v)| (n.clone(), v.clone()))
+            .collect::<Map<_, _>>(),
+    )
+}

@@ -1,0 +1,139 @@
+//! A button: Kazoo's `clicktocall` document, with more fields.
+
+use call::Party;
+use serde::{Deserialize, Serialize};
+
+use super::account::LONGEST_NAME;
+use super::{Flaw, Place};
+use crate::origin::OriginRule;
+
+/// Origins of one button: a large enterprise's sites fit, and a look through
+/// them stays short.
+const MOST_ORIGINS: usize = 100;
+/// Variables of one button; each travels with every event of a call.
+const MOST_VARS: usize = 50;
+/// Nobody lets a phone ring longer, and the setup limit is near.
+const LONGEST_RING_S: u64 = 120;
+
+/// A stored button.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Button {
+    /// What visitors are told they call (Kazoo `name`).
+    pub name: String,
+    /// The enterprise's own number or extension (Kazoo `extension`).
+    pub extension: Party,
+    /// Who is rung first (Kazoo `dial_first`).
+    pub dial_first: DialFirst,
+    /// Whether a call needs a token (Kazoo `auth_required`; there as here, yes
+    /// where nothing is said).
+    pub auth_required: bool,
+    /// Which pages may use it.
+    pub origins: Vec<OriginRule>,
+    /// The connection that places its calls, instead of the account's first.
+    pub connection: Option<String>,
+    /// Seconds the first party is rung (Kazoo `timeout`).
+    pub timeout_s: Option<u64>,
+    /// What the parties are shown instead of the platform number; only a
+    /// Kazoo system can.
+    pub shown: Shown,
+    /// Handed on with every call (Kazoo `custom_application_vars`).
+    pub vars: Vec<(String, String)>,
+    /// Whether its calls are recorded.
+    pub record: bool,
+}
+
+/// What the parties are shown, where not the platform number.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Shown {
+    /// The number that the enterprise's phone shows (Kazoo `caller_id_number`).
+    pub caller_id_number: Option<String>,
+    /// The name that the contact's phone shows (Kazoo `outbound_callee_id_name`).
+    pub outbound_callee_id_name: Option<String>,
+    /// The number that the contact's phone shows (Kazoo `outbound_callee_id_number`).
+    pub outbound_callee_id_number: Option<String>,
+}
+
+/// Who is rung first (Kazoo `dial_first`; there as here the default is the extension).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum DialFirst {
+    /// The enterprise's own phone.
+    Extension,
+    /// The visitor's phone.
+    Contact,
+}
+
+impl Button {
+    /// Reads a button's document. Properties that nobody knows are the owner's.
+    pub fn read(place: &Place<'_>) -> Result<Self, Flaw> {
+        let dial_first = place.optional("dial_first")?;
+        let auth_required = place.optional("auth_required")?;
+        let timeout = place.optional("timeout")?;
+        let vars = place.optional("custom_application_vars")?;
+        let record = place.optional("recording")?;
+        let words = [
+            ("extension", DialFirst::Extension),
+            ("contact", DialFirst::Contact),
+        ];
+        Ok(Self {
+            name: place.field("name")?.text_up_to(LONGEST_NAME)?.to_owned(),
+            extension: place.field("extension")?.party()?,
+            dial_first: dial_first.map_or(Ok(DialFirst::Extension), |at| at.word(&words))?,
+            auth_required: auth_required.map_or(Ok(true), |at| at.flag())?,
+            origins: place
+                .optional("origins")?
+                .map_or(Ok(Vec::new()), |at| read_origins(&at))?,
+            connection: optional_text(place, "connection")?,
+            timeout_s: timeout
+                .map(|at| at.whole_number_within(1, LONGEST_RING_S))
+                .transpose()?,
+            shown: Shown {
+                caller_id_number: optional_text(place, "caller_id_number")?,
+                outbound_callee_id_name: optional_text(place, "outbound_callee_id_name")?,
+                outbound_callee_id_number: optional_text(place, "outbound_callee_id_number")?,
+            },
+            vars: vars.map_or(Ok(Vec::new()), |at| read_vars(&at))?,
+            record: record.map_or(Ok(false), |at| at.flag())?,
+        })
+    }
+}
+
+fn optional_text(place: &Place<'_>, name: &str) -> Result<Option<String>, Flaw> {
+    let text = place.optional(name)?;
+    text.map(|at| at.text_up_to(LONGEST_NAME).map(str::to_owned))
+        .transpose()
+}
+
+fn read_vars(place: &Place<'_>) -> Result<Vec<(String, String)>, Flaw> {
+    let entries = place.entries()?;
+    if entries.len() > MOST_VARS {
+        let message = format!("has more than {MOST_VARS} properties");
+        return Err(place.breaks("maxProperties", &message));
+    }
+    let named = |name: &str| {
+        name.bytes()
+            .all(|b| b.is_ascii_alphanumeric() || b"-_".contains(&b))
+    };
+    let read = |(name, at): &(&str, Place<'_>)| {
+        if !named(name) || name.is_empty() {
+            return Err(at.breaks(
+                "patternProperties",
+                "Name may have letters, digits, - and _",
+            ));
+        }
+        Ok(((*name).to_owned(), at.string()?.to_owned()))
+    };
+    entries.iter().map(read).collect()
+}
+
+fn read_origins(place: &Place<'_>) -> Result<Vec<OriginRule>, Flaw> {
+    let list = place.list()?;
+    if list.len() > MOST_ORIGINS {
+        let message = format!("Array must not have more than {MOST_ORIGINS} items");
+        return Err(place.breaks("maxItems", &message));
+    }
+    let read = |place: &Place<'_>| {
+        OriginRule::parse(place.text()?).map_err(|problem| place.wrong(&format!("is {problem}")))
+    };
+    list.iter().map(read).collect()
+}

@@ -1,0 +1,27 @@
+//! What is wrong with a document, and where.
+
+use std::fmt;
+
+/// One thing that is wrong at one place of a document. Carries no value: many
+/// are secrets or phone numbers.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Flaw {
+    /// The property's path with dots, also for elements of lists:
+    /// `whitelist.0`. Empty for the document itself.
+    pub path: String,
+    /// The rule that is broken: a keyword of JSON Schema where there is one,
+    /// as Kazoo's error bodies name it, and otherwise `invalid`.
+    pub rule: &'static str,
+    /// For people.
+    pub message: String,
+}
+
+impl fmt::Display for Flaw {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.path.is_empty() {
+            f.write_str(&self.message)
+        } else {
+            write!(f, "{}: {}", self.path, self.message)
+        }
+    }
+}

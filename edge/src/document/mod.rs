@@ -1,0 +1,12 @@
+//! Documents from outside: settings, and what admins store. They are JSON, read
+//! place by place, so that whoever wrote one learns what is wrong with it where.
+
+mod account;
+mod button;
+mod flaw;
+mod place;
+
+pub use account::Account;
+pub use button::{Button, DialFirst};
+pub use flaw::Flaw;
+pub use place::Place;
