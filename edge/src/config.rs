@@ -10,7 +10,7 @@ use std::fmt;
 use call::Number;
 use serde_json::Value;
 
-use crate::document::{Flaw, Place};
+use crate::document::{Flaw, Flaws, Place};
 use crate::ids::{ButtonId, HexId};
 use crate::keys::Key;
 use crate::operator::{camara, china_mobile, kazoo};
@@ -194,7 +194,7 @@ fn connections(
             continue;
         };
         let name = name.to_ascii_lowercase().replace('_', "-");
-        let read = |place: &Place<'_>| read_connection(place, loopback);
+        let read = |place: &Place<'_>| Ok(read_connection(place, loopback)?);
         let connection = document(setting, &text, read)?;
         connections.retain(|(known, _)| *known != name);
         connections.push((name, connection));
@@ -260,7 +260,7 @@ fn whole(
 fn document<T>(
     setting: &str,
     text: &str,
-    read: impl FnOnce(&Place<'_>) -> Result<T, Flaw>,
+    read: impl FnOnce(&Place<'_>) -> Result<T, Flaws>,
 ) -> Result<T, SettingError> {
     let value: Value = serde_json::from_str(text).map_err(|_| wrong(setting, "is not JSON"))?;
     read(&Place::whole(&value)).map_err(|problem| wrong(setting, &problem.to_string()))

@@ -4,7 +4,7 @@ use call::Millis;
 use serde_json::Value;
 
 use crate::config::Seed;
-use crate::document::{Account, Button, Place};
+use crate::document::{Account, Button, Flaws, Place};
 use crate::ids::HexId;
 use crate::sql::{Row, Tables, int};
 
@@ -124,6 +124,6 @@ fn stored(row: &Row) -> worker::Result<Stored> {
 }
 
 /// A stored document was right when it was stored.
-fn unreadable(flaw: crate::document::Flaw) -> worker::Error {
-    worker::Error::RustError(format!("stored document: {flaw}"))
+fn unreadable(flaws: Flaws) -> worker::Error {
+    worker::Error::RustError(format!("stored document: {flaws}"))
 }

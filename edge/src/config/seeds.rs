@@ -6,7 +6,7 @@
 use serde_json::{Map, Value, json};
 
 use super::SANDBOX;
-use crate::document::{Account, Button, Flaw, Place};
+use crate::document::{Account, Button, Flaw, Flaws, Place};
 use crate::ids::HexId;
 
 /// From the range that is kept for fiction (+1 … 555 0100 to 0199).
@@ -49,14 +49,14 @@ pub(super) fn demo_seeds() -> Vec<Seed> {
 
 /// Reads `ACCOUNTS`: a list of accounts' documents, each with its `id` and its
 /// `buttons`.
-pub(super) fn read_seeds(place: &Place<'_>) -> Result<Vec<Seed>, Flaw> {
+pub(super) fn read_seeds(place: &Place<'_>) -> Result<Vec<Seed>, Flaws> {
     place.list()?.iter().map(read_seed).collect()
 }
 
-fn read_seed(place: &Place<'_>) -> Result<Seed, Flaw> {
+fn read_seed(place: &Place<'_>) -> Result<Seed, Flaws> {
     Account::read(place)?;
     let buttons = place.field("buttons")?.list()?;
-    let read = |button: &Place<'_>| {
+    let read = |button: &Place<'_>| -> Result<_, Flaws> {
         Button::read(button)?;
         Ok((read_id(button)?, without(button.value(), &["id"])))
     };

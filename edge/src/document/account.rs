@@ -1,6 +1,6 @@
 //! An account: an enterprise at this deployment.
 
-use super::{Flaw, Place};
+use super::{Flaw, Flaws, Place};
 
 /// Calls per day and account where the account sets nothing: enough for any
 /// team's day, and few enough that a night of abuse stays affordable.
@@ -22,22 +22,26 @@ pub struct Account {
 
 impl Account {
     /// Reads an account's document.
-    pub fn read(place: &Place<'_>) -> Result<Self, Flaw> {
-        let name = place.optional("name")?;
-        let calls_per_day = place.optional("calls_per_day")?;
-        let connections = place.field("connections")?;
-        let names = connections.list()?;
-        if names.is_empty() {
-            return Err(connections.breaks("minItems", "Array must have at least 1 items"));
-        }
-        let names = names.iter().map(|name| name.text().map(str::to_owned));
+    pub fn read(place: &Place<'_>) -> Result<Self, Flaws> {
+        let mut flaws = Flaws::default();
+        let name = flaws.keep(place.optional_or("name", String::new(), |at| {
+            at.text_up_to(LONGEST_NAME).map(str::to_owned)
+        }));
+        let connections = flaws.keep(place.field("connections").and_then(|at| read_names(&at)));
+        let calls_per_day = flaws.keep(place.optional_or(
+            "calls_per_day",
+            DEFAULT_CALLS_PER_DAY,
+            Place::whole_number,
+        ));
+        let (Some(name), Some(connections), Some(calls_per_day)) =
+            (name, connections, calls_per_day)
+        else {
+            return Err(flaws);
+        };
         Ok(Self {
-            name: name
-                .map_or(Ok(""), |name| name.text_up_to(LONGEST_NAME))?
-                .to_owned(),
-            connections: names.collect::<Result<_, _>>()?,
-            calls_per_day: calls_per_day
-                .map_or(Ok(DEFAULT_CALLS_PER_DAY), |calls| calls.whole_number())?,
+            name,
+            connections,
+            calls_per_day,
         })
     }
 
@@ -50,4 +54,13 @@ impl Account {
         }
         .map(String::as_str)
     }
+}
+
+fn read_names(place: &Place<'_>) -> Result<Vec<String>, Flaw> {
+    let names = place.list()?;
+    if names.is_empty() {
+        return Err(place.breaks("minItems", "Array must have at least 1 items"));
+    }
+    let names = names.iter().map(|name| name.text().map(str::to_owned));
+    names.collect()
 }

@@ -4,7 +4,7 @@ use call::Party;
 use serde::{Deserialize, Serialize};
 
 use super::account::LONGEST_NAME;
-use super::{Flaw, Place};
+use super::{Flaw, Flaws, Place};
 use crate::origin::OriginRule;
 
 /// Origins of one button: a large enterprise's sites fit, and a look through
@@ -65,35 +65,76 @@ pub enum DialFirst {
 
 impl Button {
     /// Reads a button's document. Properties that nobody knows are the owner's.
-    pub fn read(place: &Place<'_>) -> Result<Self, Flaw> {
-        let dial_first = place.optional("dial_first")?;
-        let auth_required = place.optional("auth_required")?;
-        let timeout = place.optional("timeout")?;
-        let vars = place.optional("custom_application_vars")?;
-        let record = place.optional("recording")?;
+    pub fn read(place: &Place<'_>) -> Result<Self, Flaws> {
         let words = [
             ("extension", DialFirst::Extension),
             ("contact", DialFirst::Contact),
         ];
+        let mut flaws = Flaws::default();
+        let name = flaws.keep(
+            place
+                .field("name")
+                .and_then(|at| at.text_up_to(LONGEST_NAME)),
+        );
+        let extension = flaws.keep(place.field("extension").and_then(|at| at.party()));
+        let dial_first =
+            flaws.keep(place.optional_or("dial_first", DialFirst::Extension, |at| at.word(&words)));
+        let auth_required = flaws.keep(place.optional_or("auth_required", true, Place::flag));
+        let origins = flaws.keep(place.optional_or("origins", Vec::new(), read_origins));
+        let connection = flaws.keep(optional_text(place, "connection"));
+        let timeout_s = flaws.keep(place.optional_or("timeout", None, |at| {
+            at.whole_number_within(1, LONGEST_RING_S).map(Some)
+        }));
+        let shown = flaws.keep(Shown::read(place));
+        let vars = flaws.keep(place.optional_or("custom_application_vars", Vec::new(), read_vars));
+        let record = flaws.keep(place.optional_or("recording", false, Place::flag));
+        let (
+            Some(name),
+            Some(extension),
+            Some(dial_first),
+            Some(auth_required),
+            Some(origins),
+            Some(connection),
+            Some(timeout_s),
+            Some(shown),
+            Some(vars),
+            Some(record),
+        ) = (
+            name,
+            extension,
+            dial_first,
+            auth_required,
+            origins,
+            connection,
+            timeout_s,
+            shown,
+            vars,
+            record,
+        )
+        else {
+            return Err(flaws);
+        };
         Ok(Self {
-            name: place.field("name")?.text_up_to(LONGEST_NAME)?.to_owned(),
-            extension: place.field("extension")?.party()?,
-            dial_first: dial_first.map_or(Ok(DialFirst::Extension), |at| at.word(&words))?,
-            auth_required: auth_required.map_or(Ok(true), |at| at.flag())?,
-            origins: place
-                .optional("origins")?
-                .map_or(Ok(Vec::new()), |at| read_origins(&at))?,
-            connection: optional_text(place, "connection")?,
-            timeout_s: timeout
-                .map(|at| at.whole_number_within(1, LONGEST_RING_S))
-                .transpose()?,
-            shown: Shown {
-                caller_id_number: optional_text(place, "caller_id_number")?,
-                outbound_callee_id_name: optional_text(place, "outbound_callee_id_name")?,
-                outbound_callee_id_number: optional_text(place, "outbound_callee_id_number")?,
-            },
-            vars: vars.map_or(Ok(Vec::new()), |at| read_vars(&at))?,
-            record: record.map_or(Ok(false), |at| at.flag())?,
+            name: name.to_owned(),
+            extension,
+            dial_first,
+            auth_required,
+            origins,
+            connection,
+            timeout_s,
+            shown,
+            vars,
+            record,
+        })
+    }
+}
+
+impl Shown {
+    fn read(place: &Place<'_>) -> Result<Self, Flaw> {
+        Ok(Self {
+            caller_id_number: optional_text(place, "caller_id_number")?,
+            outbound_callee_id_name: optional_text(place, "outbound_callee_id_name")?,
+            outbound_callee_id_number: optional_text(place, "outbound_callee_id_number")?,
         })
     }
 }

@@ -16,6 +16,33 @@ pub struct Flaw {
     pub message: String,
 }
 
+/// All that is wrong with a document: whoever wrote it learns everything at once.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Flaws(pub Vec<Flaw>);
+
+impl Flaws {
+    /// The value, or `None` with its flaw noted.
+    pub fn keep<T>(&mut self, read: Result<T, Flaw>) -> Option<T> {
+        read.map_err(|flaw| self.0.push(flaw)).ok()
+    }
+}
+
+impl From<Flaw> for Flaws {
+    fn from(flaw: Flaw) -> Self {
+        Self(vec![flaw])
+    }
+}
+
+impl fmt::Display for Flaws {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (at, flaw) in self.0.iter().enumerate() {
+            let comma = if at == 0 { "" } else { "; " };
+            write!(f, "{comma}{flaw}")?;
+        }
+        Ok(())
+    }
+}
+
 impl fmt::Display for Flaw {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if self.path.is_empty() {

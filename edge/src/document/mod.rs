@@ -8,5 +8,5 @@ mod place;
 
 pub use account::Account;
 pub use button::{Button, DialFirst};
-pub use flaw::Flaw;
+pub use flaw::{Flaw, Flaws};
 pub use place::Place;

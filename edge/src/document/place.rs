@@ -81,6 +81,17 @@ impl<'a> Place<'a> {
         }))
     }
 
+    /// A property that may be there, or what holds without it.
+    pub fn optional_or<T>(
+        &self,
+        name: &str,
+        otherwise: T,
+        read: impl FnOnce(&Place<'a>) -> Result<T, Flaw>,
+    ) -> Result<T, Flaw> {
+        self.optional(name)?
+            .map_or(Ok(otherwise), |place| read(&place))
+    }
+
     /// The properties of an object, with their names.
     pub fn entries(&self) -> Result<Vec<(&'a str, Place<'a>)>, Flaw> {
         let place = |(name, value): (&'a String, &'a Value)| {
