@@ -2,6 +2,7 @@
 //! authentication code, so that no room is ever created by a guess.
 
 mod account;
+mod public;
 
 use std::fmt;
 
@@ -9,6 +10,7 @@ use base64ct::{Base64UrlUnpadded, Encoding};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::keys::{Key, Purpose};
+pub use public::PublicId;
 
 /// Bytes of an account's or a stored button's id: Kazoo's 32 hexadecimal characters.
 const ID_BYTES: usize = 16;

@@ -32,6 +32,16 @@ pub enum Purpose {
     OperatorBearer,
     /// The key that signs what `/v2/api_auth` gives.
     KazooToken,
+    /// The id of an API client is one of ours.
+    ClientId,
+    /// The id of an embed key is one of ours.
+    EmbedKeyId,
+    /// An embed key.
+    EmbedKey,
+    /// The key that signs access tokens.
+    SigningKey,
+    /// That key's name.
+    SigningKeyId,
 }
 
 impl Purpose {
@@ -44,6 +54,11 @@ impl Purpose {
             Self::EventsToken => b"events-token",
             Self::OperatorBearer => b"operator-bearer",
             Self::KazooToken => b"kazoo-token",
+            Self::ClientId => b"client-id",
+            Self::EmbedKeyId => b"embed-key-id",
+            Self::EmbedKey => b"embed-key",
+            Self::SigningKey => b"signing-key",
+            Self::SigningKeyId => b"signing-key-id",
         }
     }
 }

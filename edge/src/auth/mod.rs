@@ -3,6 +3,10 @@
 
 #![allow(dead_code, reason = "the routes that use all of it are on their way")]
 
+pub mod access_token;
 pub mod api_key;
+pub mod client;
 pub mod jws;
 pub mod kazoo_token;
+pub mod scopes;
+pub mod signing_key;
