@@ -4,7 +4,7 @@
 //! reports the end, which it repeats until we answer, or until the longest call
 //! is over.
 
-mod documents;
+pub mod documents;
 mod store;
 pub mod words;
 
@@ -60,6 +60,24 @@ impl DurableObject for AccountRoom {
                 let settings = settings(&self.env).map_err(|error| error.to_string())?;
                 read_button(&settings, &store, id)?
             }
+            Ask::Document { account, kind, id } => {
+                let settings = settings(&self.env).map_err(|error| error.to_string())?;
+                let documents = store.documents();
+                // The account, too, has to be there; and its first look makes its seed's.
+                let account = documents.account(account, settings.seed(account), clock::now())?;
+                let found = account.map(|_| documents.read(kind, &id.to_string()));
+                let found = found.transpose()?.flatten();
+                Decision::Document(found.map(|stored| stored.body))
+            }
+            Ask::Spend { token, until } => {
+                let now = clock::now();
+                self.keep_clean(now).await?;
+                if store.spend(&token, until, now)? {
+                    Decision::Noted
+                } else {
+                    Decision::Refused(Refusal::TokenUsed)
+                }
+            }
             Ask::InCall(Parties { caller, callee }) => {
                 let now = clock::now();
                 let active = match store.active(caller.as_str(), now)? {
@@ -81,7 +99,7 @@ impl DurableObject for AccountRoom {
     async fn alarm(&self) -> worker::Result<Response> {
         let now = clock::now();
         let store = Store::open(self.state.storage().sql())?;
-        if store.forget_before(Millis(now.0.saturating_sub(HISTORY_LIFE_S * 1000)))? {
+        if store.forget_before(Millis(now.0.saturating_sub(HISTORY_LIFE_S * 1000)), now)? {
             self.keep_clean(now).await?;
         }
         Response::empty()

@@ -27,6 +27,8 @@ pub enum Refusal {
     KeyReused,
     /// The contact already has an active call.
     AlreadyActive,
+    /// The token opens one thing once, and has done so.
+    TokenUsed,
     /// The account's calls are used up, for this many seconds.
     QuotaExceeded(u64),
 }

@@ -13,6 +13,9 @@ pub enum Problem {
     InvalidArgument(&'static str),
     /// No token, or none that opens this.
     Unauthenticated,
+    /// The token is good, but not for this.
+    #[allow(dead_code, reason = "the routes that need a scope are on their way")]
+    PermissionDenied,
     /// No such thing here.
     NotFound(&'static str),
     /// The path exists for other methods.
@@ -58,6 +61,11 @@ impl Problem {
                 401,
                 "UNAUTHENTICATED",
                 "The token is missing, wrong or expired, or belongs to something else.",
+            ),
+            Self::PermissionDenied => (
+                403,
+                "PERMISSION_DENIED",
+                "The token is not for this. Ask for one with the scope that the operation needs.",
             ),
             Self::NotFound(what) => (404, "NOT_FOUND", what),
             Self::MethodNotAllowed(_) => (
@@ -177,6 +185,11 @@ fn refused(refusal: Refusal) -> (u16, &'static str, &'static str) {
             409,
             Failure::AlreadyInCall.as_str(),
             "There is already an active call with this number. Hang up first, or wait for its end.",
+        ),
+        Refusal::TokenUsed => (
+            401,
+            "UNAUTHENTICATED",
+            "The token has been used already. Make a new one for every call.",
         ),
         Refusal::QuotaExceeded(_) => (
             429,

@@ -32,6 +32,7 @@ mod sign;
 mod sql;
 mod sse;
 mod tokens;
+mod webcrypto;
 
 use std::cell::OnceCell;
 use std::rc::Rc;

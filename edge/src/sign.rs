@@ -9,7 +9,7 @@ use crate::operator::{Algorithm, SigningKey};
 
 /// The signature of `message`, as JWS wants it (RFC 7518, section 3).
 pub async fn sign(key: &SigningKey, message: &[u8]) -> Result<Vec<u8>, JsValue> {
-    let subtle: SubtleCrypto = get(&get(&js_sys::global(), "crypto")?, "subtle")?.unchecked_into();
+    let subtle = subtle()?;
     let algorithm = algorithm(key.algorithm)?;
     let der: Object = Uint8Array::from(key.der.as_slice()).into();
     let uses = Array::of1(&JsValue::from_str("sign"));
@@ -19,7 +19,13 @@ pub async fn sign(key: &SigningKey, message: &[u8]) -> Result<Vec<u8>, JsValue> 
     Ok(Uint8Array::new(&JsFuture::from(signature).await?).to_vec())
 }
 
-fn algorithm(algorithm: Algorithm) -> Result<Object, JsValue> {
+/// The runtime's WebCrypto.
+pub(crate) fn subtle() -> Result<SubtleCrypto, JsValue> {
+    Ok(get(&get(&js_sys::global(), "crypto")?, "subtle")?.unchecked_into())
+}
+
+/// The algorithm as WebCrypto names it.
+pub(crate) fn algorithm(algorithm: Algorithm) -> Result<Object, JsValue> {
     let description = Object::new();
     let set = |name: &str, value: &str| Reflect::set(&description, &name.into(), &value.into());
     match algorithm {

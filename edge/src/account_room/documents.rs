@@ -1,6 +1,7 @@
 //! An account's documents: itself, its buttons, its keys.
 
 use call::Millis;
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::config::Seed;
@@ -9,12 +10,16 @@ use crate::ids::HexId;
 use crate::sql::{Row, Tables, int};
 
 /// What a document is; Kazoo's names where it has them.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Kind {
     /// The account itself; its id is the account's.
     Account,
     /// A button.
     Clicktocall,
+    /// An API client.
+    ApiClient,
+    /// A key that makes agent tokens.
+    EmbedKey,
 }
 
 impl Kind {
@@ -24,6 +29,8 @@ impl Kind {
         match self {
             Self::Account => "account",
             Self::Clicktocall => "clicktocall",
+            Self::ApiClient => "api_client",
+            Self::EmbedKey => "embed_key",
         }
     }
 }
@@ -95,6 +102,9 @@ impl<'a> Documents<'a> {
             };
             for (button, document) in &seed.buttons {
                 self.write(Kind::Clicktocall, &button.to_string(), document, now)?;
+            }
+            for (kind, id, document) in &seed.others {
+                self.write(*kind, &id.to_string(), document, now)?;
             }
             self.write(Kind::Account, &id.to_string(), &seed.account, now)?;
         }

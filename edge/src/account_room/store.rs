@@ -28,6 +28,7 @@ CREATE TABLE IF NOT EXISTS document (
   revision INTEGER NOT NULL, created INTEGER NOT NULL, modified INTEGER NOT NULL,
   PRIMARY KEY (kind, id)
 ) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS spent (token TEXT PRIMARY KEY, until INTEGER NOT NULL) WITHOUT ROWID;
 ";
 
 /// The room's storage.
@@ -167,15 +168,32 @@ impl Store {
         )
     }
 
-    /// Forgets what is older. True while anything is left.
-    pub fn forget_before(&self, at: Millis) -> worker::Result<bool> {
+    /// Notes that a token that opens something once is used, until it expires.
+    /// False: it was used before.
+    pub fn spend(&self, token: &str, until: Millis, now: Millis) -> worker::Result<bool> {
+        let query = "SELECT 1 FROM spent WHERE token = ? AND until > ?";
+        let used = self.tables.first(query, vec![token.into(), int(now.0)])?;
+        if used.is_some() {
+            return Ok(false);
+        }
+        let query = "INSERT OR REPLACE INTO spent VALUES (?, ?)";
+        self.tables.run(query, vec![token.into(), int(until.0)])?;
+        Ok(true)
+    }
+
+    /// Forgets what is older than `at`, and tokens that have expired. True while
+    /// anything is left.
+    pub fn forget_before(&self, at: Millis, now: Millis) -> worker::Result<bool> {
+        self.tables
+            .run("DELETE FROM spent WHERE until < ?", vec![int(now.0)])?;
         self.tables
             .run("DELETE FROM call WHERE at < ?", vec![int(at.0)])?;
         self.tables
             .run("DELETE FROM lease WHERE until < ?", vec![int(at.0)])?;
         self.tables
             .run("DELETE FROM day WHERE day < ?", vec![int(at.0 / DAY_MS)])?;
-        Ok(self.tables.first("SELECT 1 FROM day", vec![])?.is_some())
+        let left = "SELECT 1 FROM day UNION ALL SELECT 1 FROM spent";
+        Ok(self.tables.first(left, vec![])?.is_some())
     }
 }
 

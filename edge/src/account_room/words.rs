@@ -4,8 +4,9 @@ use call::{Millis, Number, Status};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use super::documents::Kind;
 use crate::admission::{Admitted, Parties, Refusal};
-use crate::ids::ButtonId;
+use crate::ids::{ButtonId, HexId};
 use crate::room::Question;
 
 /// A question to the room.
@@ -27,6 +28,22 @@ pub enum Ask {
     InCall(Parties),
     /// Read a button.
     Button(ButtonId),
+    /// Read a document as it stands now.
+    Document {
+        /// The account, whose room this is.
+        account: HexId,
+        /// What it is.
+        kind: Kind,
+        /// Which.
+        id: HexId,
+    },
+    /// A token that opens something once is being used.
+    Spend {
+        /// Digest of what names it.
+        token: String,
+        /// When it expires.
+        until: Millis,
+    },
 }
 
 /// One request to place a call through a button.
@@ -86,7 +103,9 @@ pub enum Decision {
         /// The connection's name.
         connection: String,
     },
-    /// The end of a call is noted.
+    /// A document, if it stands.
+    Document(Option<Value>),
+    /// It is noted.
     Noted,
 }
 

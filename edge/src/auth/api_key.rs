@@ -2,7 +2,7 @@
 //! the account, so that a key leads to its account without a look-up.
 
 use crate::ids::HexId;
-use crate::keys::digest;
+use crate::keys::sha256;
 
 /// Characters of an account's id.
 const ACCOUNT_CHARS: usize = 32;
@@ -28,7 +28,7 @@ pub fn account(key: &str) -> Option<HexId> {
 /// random bits that a plain hash (SHA-256, hexadecimal) tells nothing of it.
 #[must_use]
 pub fn hash(secret: &str) -> String {
-    base16ct::lower::encode_string(&digest(&[secret.as_bytes()]))
+    sha256(secret.as_bytes())
 }
 
 #[cfg(test)]

@@ -6,6 +6,8 @@
 pub mod access_token;
 pub mod api_key;
 pub mod client;
+pub mod embed_key;
+pub mod jwk;
 pub mod jws;
 pub mod kazoo_token;
 pub mod scopes;

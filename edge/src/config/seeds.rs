@@ -6,6 +6,9 @@
 use serde_json::{Map, Value, json};
 
 use super::SANDBOX;
+use crate::account_room::documents::Kind;
+use crate::auth::client::ApiClient;
+use crate::auth::embed_key::EmbedKey;
 use crate::document::{Account, Button, Flaw, Flaws, Place};
 use crate::ids::HexId;
 
@@ -21,6 +24,8 @@ pub struct Seed {
     pub account: Value,
     /// Its buttons' documents with their ids.
     pub buttons: Vec<(HexId, Value)>,
+    /// Its other documents.
+    pub others: Vec<(Kind, HexId, Value)>,
 }
 
 impl Seed {
@@ -44,11 +49,12 @@ pub(super) fn demo_seeds() -> Vec<Seed> {
         id: HexId::from([0; 16]),
         account: json!({ "name": "Demo", "connections": [SANDBOX] }),
         buttons: vec![(HexId::from([1; 16]), button)],
+        others: Vec::new(),
     }]
 }
 
-/// Reads `ACCOUNTS`: a list of accounts' documents, each with its `id` and its
-/// `buttons`.
+/// Reads `ACCOUNTS`: a list of accounts' documents, each with its `id`, its
+/// `buttons`, and perhaps its `api_clients` and `embed_keys`.
 pub(super) fn read_seeds(place: &Place<'_>) -> Result<Vec<Seed>, Flaws> {
     place.list()?.iter().map(read_seed).collect()
 }
@@ -60,12 +66,36 @@ fn read_seed(place: &Place<'_>) -> Result<Seed, Flaws> {
         Button::read(button)?;
         Ok((read_id(button)?, without(button.value(), &["id"])))
     };
+    let mut others = Vec::new();
+    for (name, kind, check) in OTHERS {
+        let list = place.optional(name)?;
+        for at in list.map_or(Ok(Vec::new()), |list| list.list())? {
+            let document = without(at.value(), &["id"]);
+            check(&Place::whole(&document)).map_err(|flaw| at.wrong(&flaw.to_string()))?;
+            others.push((*kind, read_id(&at)?, document));
+        }
+    }
     Ok(Seed {
         id: read_id(place)?,
-        account: without(place.value(), &["id", "buttons"]),
+        account: without(
+            place.value(),
+            &["id", "buttons", "api_clients", "embed_keys"],
+        ),
         buttons: buttons.iter().map(read).collect::<Result<_, _>>()?,
+        others,
     })
 }
+
+/// Lists of a seed's other documents, and who reads them.
+type Others = (&'static str, Kind, fn(&Place<'_>) -> Result<(), Flaw>);
+const OTHERS: &[Others] = &[
+    ("api_clients", Kind::ApiClient, |at| {
+        ApiClient::read(at).map(|_| ())
+    }),
+    ("embed_keys", Kind::EmbedKey, |at| {
+        EmbedKey::read(at).map(|_| ())
+    }),
+];
 
 fn read_id(place: &Place<'_>) -> Result<HexId, Flaw> {
     let id = place.field("id")?;
