@@ -54,15 +54,19 @@ impl Edge {
         Ask::new("GET", self.button_url(""))
     }
 
-    /// Places the call; the same key and number again is the same call.
-    pub fn place(&self, key: &str, number: &str) -> Ask {
+    /// Places the call; the same key and number again is the same call. A
+    /// ticket stands in for the page's origin, which our own frame does not have.
+    pub fn place(&self, key: &str, number: &str, ticket: Option<String>) -> Ask {
         let contact = door::write(&[("number", Some(number.into()))]);
         let mut body = String::from("{\"contact\":");
         body.push_str(&contact);
         body.push('}');
-        let ask = Ask::new("POST", self.button_url("/calls"))
+        let mut ask = Ask::new("POST", self.button_url("/calls"))
             .header("content-type", "application/json")
             .header("idempotency-key", key);
+        if let Some(ticket) = ticket {
+            ask = ask.header("frame-ticket", &ticket);
+        }
         ask.init.set_body(&body.into());
         ask
     }

@@ -38,6 +38,11 @@ impl Unchecked {
         time.is_finite().then_some(time)
     }
 
+    /// The colours of the button's public view, for the loader to check.
+    pub fn theme(&self) -> JsValue {
+        self.field("theme").unwrap_or_default()
+    }
+
     pub fn button(&self) -> Option<Button> {
         Some(Button {
             name: self.text("name")?,

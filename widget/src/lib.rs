@@ -1,11 +1,13 @@
 //! The button's app: everything that happens after the click.
 //!
-//! The loader (`loader/widget.js`) paints the button and owns it; it fetches
-//! this app when somebody means to use it, and mounts it once per element.
+//! The loader (`loader/widget.js`) paints the button and owns it; when somebody
+//! means to use it, its second stage (`loader/stage.js`) mounts this app once per
+//! element.
 //! Decisions are in `step` and `follow`, pure and tested on the host; the files
 //! that touch the browser only carry them out.
 
 mod ask;
+mod bridge;
 mod door;
 mod event;
 mod follow;
@@ -28,6 +30,7 @@ use web_sys::{Element, HtmlElement};
 use yew::{AppHandle, Renderer};
 
 use crate::ask::Edge;
+use crate::bridge::Bridge;
 use crate::event::Event;
 use crate::page::Page;
 use crate::widget::Widget;
@@ -59,11 +62,13 @@ impl View {
         place: Element,
         origin: String,
         id: String,
+        bridge: Bridge,
     ) -> Self {
         let page = Page {
             host,
             button,
             edge: Edge::new(origin, id),
+            bridge,
         };
         Self {
             app: Some(Renderer::with_root_and_props(place, page).render()),
@@ -71,7 +76,8 @@ impl View {
     }
 
     /// Passes on what the page wants, in the words of the element's methods.
-    pub fn tell(&self, word: &str) {
+    /// `number` is what to dial: an international number.
+    pub fn tell(&self, word: &str, number: Option<String>) {
         let event = match word {
             "open" => Event::Open,
             "close" => Event::Close,
@@ -81,6 +87,9 @@ impl View {
             _ => return,
         };
         if let Some(app) = &self.app {
+            if let Some(number) = number {
+                app.send_message(Event::Typed(number));
+            }
             app.send_message(event);
         }
     }

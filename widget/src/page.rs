@@ -5,6 +5,7 @@ use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{CustomEvent, CustomEventInit, HtmlElement, ShadowRoot};
 
 use crate::ask::Edge;
+use crate::bridge::Bridge;
 use crate::door;
 use crate::told::Told;
 
@@ -13,10 +14,12 @@ use crate::told::Told;
 pub struct Page {
     /// The `<click-to-dial>` element.
     pub host: HtmlElement,
-    /// The button in its shadow root.
+    /// What opens the panel: the button in its shadow root, or the page's own trigger.
     pub button: HtmlElement,
     /// Where requests go.
     pub edge: Edge,
+    /// What the loader does for the app.
+    pub bridge: Bridge,
 }
 
 impl Page {

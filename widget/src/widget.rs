@@ -105,9 +105,15 @@ impl Widget {
         let edge = page.edge.clone();
         let live = self.model.live().map(|live| live.call.clone());
         match effect {
-            Effect::ReadButton => send(ctx, edge.read_button(), |answer| {
-                Event::ButtonRead(believe(answer, Unchecked::button))
-            }),
+            Effect::ReadButton => {
+                let bridge = page.bridge.clone();
+                send(ctx, edge.read_button(), move |answer| {
+                    if let Ok(view) = &answer {
+                        bridge.theme(&view.theme());
+                    }
+                    Event::ButtonRead(believe(answer, Unchecked::button))
+                });
+            }
             Effect::Recall => {
                 if let Some(record) = record::recall(edge.button()) {
                     let show = mounting;
@@ -120,7 +126,7 @@ impl Widget {
                 }
             }
             Effect::Place { key, number } => {
-                let ask = edge.place(&key, &number);
+                let ask = edge.place(&key, &number, page.bridge.ticket());
                 send(ctx, ask, |answer| {
                     Event::Placed(key, believe(answer, Unchecked::placed))
                 });

@@ -3,6 +3,7 @@
 //! Two lines of work go on at once, since either often leaves a core idle: the
 //! tools are installed while the two wasm crates compile. Then both are finished.
 
+mod integrity;
 mod tools;
 mod widget;
 mod worker;

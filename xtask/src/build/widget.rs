@@ -1,16 +1,17 @@
-//! The widget's app: compiled to wasm, its glue generated, both made small, both
-//! named by a hash of their contents.
+//! The widget's app: compiled to wasm, its glue generated and bundled with the
+//! loader's second stage, all made small.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use crate::failure::Outcome;
 use crate::stamps::{Inputs, Stamp};
 use crate::{paths, processes};
 
-use super::tools;
+use super::{integrity, tools};
 
-/// The app's two files.
-pub const FILES: [&str; 2] = ["app.js", "app.wasm"];
+/// The app's files: the second stage with the glue, the wasm, and what only pages
+/// need that forbid one of them.
+pub const FILES: [&str; 3] = ["app.js", "app.wasm", "frame.js"];
 
 /// Where the finished app lies until `www` takes it.
 pub fn finished() -> PathBuf {
@@ -53,7 +54,7 @@ impl Widget {
         super::compile("widget", "compiling the widget")
     }
 
-    /// Generates the glue and shrinks both.
+    /// Generates the glue and shrinks everything.
     pub fn finish(&self) -> Outcome {
         if self.fresh {
             return Ok(());
@@ -85,21 +86,35 @@ impl Widget {
                         .arg(finished().join("app.wasm")),
                 )
             }),
-            Box::new(|| {
-                processes::run(
-                    "shrinking the widget's glue",
-                    processes::command(paths::npm_bin("esbuild"))
-                        .arg(stage.join("app.js"))
-                        .args([
-                            "--bundle",
-                            "--format=esm",
-                            "--minify",
-                            "--log-level=warning",
-                        ])
-                        .arg(format!("--outfile={}", finished().join("app.js").display())),
-                )
-            }),
+            Box::new(|| bundle_scripts(&stage.join("app.js"))),
         ])?;
         self.stamp.set()
     }
+}
+
+/// The second stage, which knows what the file for our frames must look like.
+fn bundle_scripts(glue: &Path) -> Outcome {
+    let frame = finished().join("frame.js");
+    bundle("frame.js", &frame, &[])?;
+    bundle(
+        "stage.js",
+        &finished().join("app.js"),
+        &[
+            format!("--alias:app={}", glue.display()),
+            integrity::define("__FRAME_INTEGRITY__", &paths::read(&frame)?),
+        ],
+    )
+}
+
+/// Puts a script of the loader's folder, with all that it imports, into one file.
+pub fn bundle(name: &str, to: &Path, options: &[String]) -> Outcome {
+    processes::run(
+        &format!("shrinking {name}"),
+        processes::command(paths::npm_bin("esbuild"))
+            .arg(paths::root().join("widget/loader").join(name))
+            .args(["--bundle", "--format=esm", "--minify"])
+            .arg("--log-level=warning")
+            .arg(format!("--outfile={}", to.display()))
+            .args(options),
+    )
 }

@@ -5,15 +5,13 @@
 
 use std::path::{Path, PathBuf};
 
-use base64::Engine;
-use base64::engine::general_purpose::STANDARD;
-use sha2::{Digest, Sha256, Sha384};
+use sha2::{Digest, Sha256};
 
 use crate::failure::Outcome;
 use crate::stamps::{Inputs, Stamp, hex};
 use crate::{paths, processes};
 
-use super::widget;
+use super::{integrity, widget};
 
 /// The loader is the only file that refers to a versioned one.
 const LOADER: &str = "widget.js";
@@ -97,13 +95,12 @@ impl App {
             .arg(paths::root().join("widget/loader").join(LOADER))
             .args(["--minify", "--log-level=warning"])
             .arg(format!("--outfile={}", to.display()));
-        for ((name, content), (place, integrity)) in self.files.iter().zip([
+        for ((name, content), (place, hash)) in self.files.iter().zip([
             ("__APP__", "__APP_INTEGRITY__"),
             ("__WASM__", "__WASM_INTEGRITY__"),
         ]) {
-            let sum = STANDARD.encode(Sha384::digest(content));
             esbuild.arg(format!("--define:{place}=\"/{}\"", self.place(name)));
-            esbuild.arg(format!("--define:{integrity}=\"sha384-{sum}\""));
+            esbuild.arg(integrity::define(hash, content));
         }
         processes::run("shrinking the loader", &mut esbuild)
     }

@@ -1,0 +1,2 @@
+export const framed = () => {};
+export const captcha = () => {};
