@@ -5,7 +5,10 @@
 //! is over.
 
 pub mod documents;
+pub mod manage;
+pub mod paging;
 mod store;
+pub mod trouble;
 pub mod words;
 
 use call::{Millis, watch};
@@ -18,6 +21,7 @@ use crate::config::Settings;
 use crate::document::{Account, Button};
 use crate::ids::ButtonId;
 use crate::{clock, room, settings};
+use manage::Manager;
 use store::{Active, DAY_MS, Earlier, Store};
 use words::{Admit, Ask, Decision};
 
@@ -55,6 +59,14 @@ impl DurableObject for AccountRoom {
             Ask::Ended(ended) => {
                 store.end(&ended)?;
                 Decision::Noted
+            }
+            Ask::Manage(ask) => {
+                let manager = Manager {
+                    settings: &*settings(&self.env).map_err(|error| error.to_string())?,
+                    documents: store.documents(),
+                    now: clock::now(),
+                };
+                Decision::Managed(manager.answer(&ask)?)
             }
             Ask::Button(id) => {
                 let settings = settings(&self.env).map_err(|error| error.to_string())?;

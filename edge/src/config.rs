@@ -44,6 +44,9 @@ pub struct Settings {
     pub silence_s: Option<u64>,
     /// Seconds an ended call stays readable.
     pub retention_s: u64,
+    /// Opens all accounts to whoever runs the deployment; without it none can
+    /// be made.
+    pub admin_key: Option<String>,
     /// Whether a developer may have the operators checked.
     pub operator_check: bool,
 }
@@ -139,6 +142,7 @@ impl Settings {
             connections,
             sandbox_time_scale: time_scale(&get)?,
             heartbeat_s: whole(&get, "HEARTBEAT_SECONDS")?.unwrap_or(DEFAULT_HEARTBEAT_S),
+            admin_key: admin_key(&get)?,
             operator_check: get("OPERATOR_CHECK").as_deref() == Some("1"),
             silence_s: whole(&get, "SILENCE_SECONDS")?,
             retention_s: whole(&get, "RETENTION_SECONDS")?.unwrap_or(DEFAULT_RETENTION_S),
@@ -240,6 +244,19 @@ fn time_scale(get: &impl Fn(&str) -> Option<String>) -> Result<f64, SettingError
     {
         Some(value) if value > 0.0 => Ok(value),
         _ => Err(wrong(setting, "is not a number above 0")),
+    }
+}
+
+/// Characters of the deployment's admin key at least: as many as of an API key.
+const ADMIN_KEY_CHARS: usize = 64;
+
+fn admin_key(get: &impl Fn(&str) -> Option<String>) -> Result<Option<String>, SettingError> {
+    let setting = "CTD_ADMIN_KEY";
+    match get(setting) {
+        Some(key) if key.trim().len() < ADMIN_KEY_CHARS => {
+            Err(wrong(setting, "has fewer than 64 characters"))
+        }
+        key => Ok(key.map(|key| key.trim().to_owned())),
     }
 }
 

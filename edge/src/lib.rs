@@ -6,6 +6,7 @@
 //! on the host.
 
 mod account_room;
+mod admin;
 mod admission;
 mod api;
 mod auth;

@@ -70,9 +70,10 @@ impl Placing {
             Decision::Replay(call_id) => self.replay(&call_id).await,
             Decision::Refused(refusal) => Err(Problem::Refused(refusal)),
             Decision::Active { .. } => Err(Problem::Refused(Refusal::AlreadyActive)),
-            Decision::Noted | Decision::Button { .. } | Decision::Document(_) => {
-                Err(Problem::Internal)
-            }
+            Decision::Noted
+            | Decision::Button { .. }
+            | Decision::Document(_)
+            | Decision::Managed(_) => Err(Problem::Internal),
         }
     }
 

@@ -46,6 +46,10 @@ const CALL_API: &[&str] = &["v0.2", "v0.2rc1", "v0.1"];
 /// Finds the route of a request. Paths are compared as they were sent: nothing
 /// is decoded, so nothing can be hidden in an encoding.
 pub fn find<'a>(method: &str, path: &'a str) -> Result<Route<'a>, NoRoute> {
+    let asks_first = method == "OPTIONS";
+    if asks_first && path.starts_with("/v2/") {
+        return Ok(Route::Preflight);
+    }
     let segments: Vec<&str> = path.strip_prefix('/').unwrap_or(path).split('/').collect();
     let routes: &[(&'static str, Route<'a>)] = &match *segments.as_slice() {
         ["" | "demo"] => vec![("GET", Route::Demo)],
@@ -71,7 +75,7 @@ pub fn find<'a>(method: &str, path: &'a str) -> Result<Route<'a>, NoRoute> {
         }
         _ => return Err(NoRoute::NotFound),
     };
-    if method == "OPTIONS" {
+    if asks_first {
         return Ok(Route::Preflight);
     }
     // HEAD is GET without the body; the runtime leaves it out.

@@ -16,19 +16,22 @@ pub enum Kind {
     Account,
     /// A button.
     Clicktocall,
-    /// An API client.
+    /// Opens the account to people and their tools.
+    ApiKey,
+    /// Opens the call API to a program.
     ApiClient,
-    /// A key that makes agent tokens.
+    /// Encrypts the tokens of agents.
     EmbedKey,
 }
 
 impl Kind {
-    /// The name in the table.
+    /// The name in the table and in the audit log.
     #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Account => "account",
             Self::Clicktocall => "clicktocall",
+            Self::ApiKey => "api_key",
             Self::ApiClient => "api_client",
             Self::EmbedKey => "embed_key",
         }
@@ -86,6 +89,47 @@ impl<'a> Documents<'a> {
                 int(now.0),
             ],
         )
+    }
+
+    /// Forgets a document.
+    pub fn delete(&self, kind: Kind, id: &str) -> worker::Result<()> {
+        let query = "DELETE FROM document WHERE kind = ? AND id = ?";
+        let values = vec![kind.as_str().into(), id.into()];
+        self.tables.run(query, values)
+    }
+
+    /// The documents of a kind with their ids, by id, from `from` on.
+    pub fn list(
+        &self,
+        kind: Kind,
+        from: &str,
+        most: usize,
+    ) -> worker::Result<Vec<(String, Stored)>> {
+        let query = "SELECT body, revision, created, modified, id FROM document
+                     WHERE kind = ? AND id >= ? ORDER BY id LIMIT ?";
+        let most = int(u64::try_from(most).unwrap_or(u64::MAX));
+        let values = vec![kind.as_str().into(), from.into(), most];
+        let rows = self.tables.rows(query, values)?;
+        rows.iter()
+            .map(|row| Ok((row.text(4)?.to_owned(), stored(row)?)))
+            .collect()
+    }
+
+    /// Notes who changed what.
+    pub fn note(&self, entry: &Value, now: Millis) -> worker::Result<()> {
+        let entry = serde_json::to_string(entry)?;
+        let query = "INSERT INTO audit (at, entry) VALUES (?, ?)";
+        self.tables.run(query, vec![int(now.0), entry.into()])
+    }
+
+    /// What was changed, newest first, before the entry `before`.
+    pub fn notes(&self, before: u64, most: usize) -> worker::Result<Vec<(u64, Value)>> {
+        let query = "SELECT seq, entry FROM audit WHERE seq < ? ORDER BY seq DESC LIMIT ?";
+        let most = int(u64::try_from(most).unwrap_or(u64::MAX));
+        let rows = self.tables.rows(query, vec![int(before), most])?;
+        rows.iter()
+            .map(|row| Ok((row.int(0)?, serde_json::from_str(row.text(1)?)?)))
+            .collect()
     }
 
     /// The account, if there is one. A room that is opened for the first time

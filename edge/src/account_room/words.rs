@@ -5,6 +5,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::documents::Kind;
+use super::manage::Manage;
+use super::trouble::Managed;
 use crate::admission::{Admitted, Parties, Refusal};
 use crate::ids::{ButtonId, HexId};
 use crate::room::Question;
@@ -44,6 +46,8 @@ pub enum Ask {
         /// When it expires.
         until: Millis,
     },
+    /// An admin asks.
+    Manage(Box<Manage>),
 }
 
 /// One request to place a call through a button.
@@ -105,7 +109,9 @@ pub enum Decision {
     },
     /// A document, if it stands.
     Document(Option<Value>),
-    /// It is noted.
+    /// The answer to an admin.
+    Managed(Managed),
+    /// The end of a call is noted.
     Noted,
 }
 

@@ -81,6 +81,12 @@ impl Asked {
         self.request.headers().get(name).ok().flatten()
     }
 
+    /// A header's value, if it could be a correlator.
+    pub fn correlator_of(&self, name: &str) -> Option<String> {
+        let given = self.header(name)?;
+        (!given.is_empty() && is_correlator(&given)).then_some(given)
+    }
+
     /// The runtime's own request.
     pub fn raw(&self) -> &worker::worker_sys::web_sys::Request {
         self.request.inner()

@@ -18,6 +18,7 @@ use std::rc::Rc;
 
 use worker::{Context, Env, Request, Response};
 
+use crate::admin;
 use crate::error::Problem;
 use crate::route::{self, NoRoute, Route};
 pub use asked::Asked;
@@ -30,6 +31,10 @@ pub async fn answer(request: Request, env: Env, context: Context) -> worker::Res
         Err(refused) => return reply::refusal(&refused.0, &refused.1),
     };
     let correlator = asked.correlator.clone();
+    if path.starts_with("/v2/") && method != "OPTIONS" {
+        let response = admin::answer(asked, &method, &path).await?;
+        return reply::finish(response, &correlator);
+    }
     let result = match route::find(&method, &path) {
         Err(NoRoute::NotFound) => Err(Problem::NotFound("There is nothing at this path.")),
         Err(NoRoute::MethodNotAllowed(allowed)) => Err(Problem::MethodNotAllowed(allowed)),

@@ -8,8 +8,7 @@ use crate::room::failed;
 
 /// What browsers may send. There are no cookies, so any origin may read our
 /// answers, refusals included: a developer sees why.
-const ALLOWED_HEADERS: &str =
-    "authorization, content-type, idempotency-key, last-event-id, x-correlator";
+const ALLOWED_HEADERS: &str = "authorization, content-type, idempotency-key, if-match, last-event-id, x-auth-token, x-correlator, x-request-id";
 /// Seconds a browser may remember a preflight; browsers cap it anyway.
 const PREFLIGHT_AGE: &str = "86400";
 
@@ -36,7 +35,7 @@ pub fn preflight() -> Result<Response, Problem> {
     set(
         response.headers(),
         "access-control-allow-methods",
-        "GET, POST, DELETE",
+        "GET, PUT, POST, PATCH, DELETE",
     )?;
     set(
         response.headers(),
@@ -52,7 +51,10 @@ pub fn finish(response: Response, correlator: &str) -> worker::Result<Response> 
     let headers = response.headers();
     headers.set("x-correlator", correlator)?;
     headers.set("access-control-allow-origin", "*")?;
-    headers.set("access-control-expose-headers", "x-correlator, retry-after")?;
+    headers.set(
+        "access-control-expose-headers",
+        "x-correlator, retry-after, etag, location, x-request-id",
+    )?;
     headers.set("x-content-type-options", "nosniff")?;
     Ok(response)
 }

@@ -7,9 +7,10 @@ use serde_json::{Map, Value, json};
 
 use super::SANDBOX;
 use crate::account_room::documents::Kind;
+use crate::auth::api_key;
 use crate::auth::client::ApiClient;
 use crate::auth::embed_key::EmbedKey;
-use crate::document::{Account, Button, Flaw, Flaws, Place};
+use crate::document::{Account, Button, Flaw, Flaws, HASHES, Place, read_name, set};
 use crate::ids::HexId;
 
 /// From the range that is kept for fiction (+1 … 555 0100 to 0199).
@@ -54,7 +55,8 @@ pub(super) fn demo_seeds() -> Vec<Seed> {
 }
 
 /// Reads `ACCOUNTS`: a list of accounts' documents, each with its `id`, its
-/// `buttons`, and perhaps its `api_clients` and `embed_keys`.
+/// `buttons`, and perhaps its `api_keys` (each with its `key`), `api_clients`
+/// and `embed_keys`.
 pub(super) fn read_seeds(place: &Place<'_>) -> Result<Vec<Seed>, Flaws> {
     place.list()?.iter().map(read_seed).collect()
 }
@@ -75,11 +77,17 @@ fn read_seed(place: &Place<'_>) -> Result<Seed, Flaws> {
             others.push((*kind, read_id(&at)?, document));
         }
     }
+    let id = read_id(place)?;
+    let keys = place.optional("api_keys")?;
+    for at in keys.map_or(Ok(Vec::new()), |list| list.list())? {
+        let (key, document) = read_key(&at, id)?;
+        others.push((Kind::ApiKey, key, document));
+    }
     Ok(Seed {
-        id: read_id(place)?,
+        id,
         account: without(
             place.value(),
-            &["id", "buttons", "api_clients", "embed_keys"],
+            &["id", "buttons", "api_keys", "api_clients", "embed_keys"],
         ),
         buttons: buttons.iter().map(read).collect::<Result<_, _>>()?,
         others,
@@ -96,6 +104,19 @@ const OTHERS: &[Others] = &[
         EmbedKey::read(at).map(|_| ())
     }),
 ];
+
+/// An API key: what is kept of it is its hash.
+fn read_key(place: &Place<'_>, account: HexId) -> Result<(HexId, Value), Flaw> {
+    let key = place.field("key")?;
+    let text = key.text()?;
+    if api_key::account(text) != Some(account) {
+        return Err(key.wrong("is not the account's id and 32 further hexadecimal characters"));
+    }
+    read_name(place)?;
+    let mut document = without(place.value(), &["id", "key"]);
+    set(&mut document, HASHES, json!([api_key::hash(text)]));
+    Ok((read_id(place)?, document))
+}
 
 fn read_id(place: &Place<'_>) -> Result<HexId, Flaw> {
     let id = place.field("id")?;

@@ -3,10 +3,12 @@
 
 mod account;
 mod button;
+mod credential;
 mod flaw;
 mod place;
 
 pub use account::Account;
 pub use button::{Button, DialFirst};
+pub use credential::{ApiKey, HASHES, has_hash, read_name};
 pub use flaw::{Flaw, Flaws};
-pub use place::Place;
+pub use place::{Place, set};

@@ -198,6 +198,13 @@ impl<'a> Place<'a> {
     }
 }
 
+/// Sets a property of an object; anything else has none.
+pub fn set(document: &mut Value, name: &str, value: impl Into<Value>) {
+    if let Some(object) = document.as_object_mut() {
+        object.insert(name.to_owned(), value.into());
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -1,0 +1,411 @@
+//! What admins ask of an account's room: to list, make, read, change and delete
+//! its documents. Kazoo's manners: its words for what is wrong, a deleted
+//! document comes back once more, a patch with `null` takes a property away.
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value, json};
+
+use super::documents::{Documents, Kind, Stored};
+use super::paging::{self, Page};
+use super::trouble::{Managed, Trouble};
+use crate::auth::kazoo_token::Role;
+use crate::clock::rfc3339;
+use crate::config::{Connection, Settings};
+use crate::document::{
+    Account, ApiKey, Button, Flaw, Flaws, HASHES, Place, has_hash, read_name, set,
+};
+use crate::ids::{ButtonId, HexId};
+
+/// Documents of one kind: more than any enterprise has buttons or keys, and few
+/// enough that a stolen key cannot fill the room.
+const MOST_DOCUMENTS: usize = 1_000;
+/// Properties that begin so are ours alone, as in Kazoo.
+const PRIVATE: &str = "pvt_";
+/// What Kazoo adds to a document on the way out.
+const READ_ONLY: &str = "_read_only";
+
+/// A question of an admin.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct Manage {
+    /// The account.
+    pub account: HexId,
+    /// Who asks.
+    pub who: Who,
+    /// What for.
+    pub verb: Verb,
+    /// Of which documents.
+    pub kind: Kind,
+    /// Of which of them; of a new one the id that it gets.
+    pub id: String,
+    /// What a write brings.
+    pub data: Value,
+    /// The revision that the asker has seen (`If-Match`).
+    pub revision: Option<u64>,
+    /// Which part of a list.
+    pub page: Page,
+}
+
+/// Who asks. An API key's document has to stand still.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Who {
+    /// Whoever runs the deployment.
+    Deployment,
+    /// The holder of an API key.
+    Key(HexId),
+    /// Somebody who shows an API key.
+    Guest,
+}
+
+/// What is asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Verb {
+    /// Which API key has this hash?
+    Enter,
+    /// List.
+    List,
+    /// List what was changed by whom.
+    Audit,
+    /// Make a new one.
+    Create,
+    /// Read one.
+    Read,
+    /// Put other public properties in the place of all.
+    Replace,
+    /// Change some properties.
+    Patch,
+    /// Delete.
+    Delete,
+}
+
+impl Verb {
+    fn writes(self) -> bool {
+        matches!(
+            self,
+            Self::Create | Self::Replace | Self::Patch | Self::Delete
+        )
+    }
+
+    fn name(self) -> &'static str {
+        match self {
+            Self::Create => "create",
+            Self::Replace => "replace",
+            Self::Patch => "patch",
+            Self::Delete => "delete",
+            Self::Enter | Self::List | Self::Audit | Self::Read => "read",
+        }
+    }
+}
+
+/// A room's documents, with all that deciding about them needs.
+pub struct Manager<'a> {
+    /// The deployment's settings.
+    pub settings: &'a Settings,
+    /// The documents.
+    pub documents: Documents<'a>,
+    /// Now.
+    pub now: call::Millis,
+}
+
+impl Manager<'_> {
+    /// Answers an admin.
+    pub fn answer(&self, ask: &Manage) -> worker::Result<Managed> {
+        let seed = self.settings.seed(ask.account);
+        let account = self.documents.account(ask.account, seed, self.now)?;
+        let founding = ask.kind == Kind::Account && ask.verb == Verb::Create;
+        if account.is_none() && !(founding && ask.who == Who::Deployment) {
+            return Ok(Trouble::unknown(&ask.account.to_string()).into());
+        }
+        if ask.verb == Verb::Enter {
+            return self.enter(ask);
+        }
+        if let Some(trouble) = self.refuses(ask)? {
+            return Ok(trouble.into());
+        }
+        match ask.verb {
+            Verb::List | Verb::Enter => self.list(ask),
+            Verb::Audit => self.audit(ask),
+            Verb::Read => self.read(ask),
+            Verb::Create => self.create(ask),
+            Verb::Replace | Verb::Patch => self.change(ask),
+            Verb::Delete => self.delete(ask),
+        }
+    }
+
+    /// Finds the API key with the hash in `data`.
+    fn enter(&self, ask: &Manage) -> worker::Result<Managed> {
+        let hash = ask.data.as_str().unwrap_or_default();
+        let keys = self.documents.list(Kind::ApiKey, "", MOST_DOCUMENTS)?;
+        let found = keys.iter().find(|(_, key)| has_hash(&key.body, hash));
+        Ok(match found {
+            Some((id, key)) => Managed::ok(public(ask, id, key, self.settings)),
+            None => Trouble::unknown("").into(),
+        })
+    }
+
+    /// Why whoever asks may not. A key that was deleted opens nothing more.
+    fn refuses(&self, ask: &Manage) -> worker::Result<Option<Trouble>> {
+        let Who::Key(id) = ask.who else {
+            return Ok((ask.who == Who::Guest).then_some(Trouble::STRANGER));
+        };
+        let Some(key) = self.documents.read(Kind::ApiKey, &id.to_string())? else {
+            return Ok(Some(Trouble::STRANGER));
+        };
+        let role = ApiKey::read(&Place::whole(&key.body)).map(|key| key.role);
+        let viewer = role != Ok(Role::Admin);
+        // Accounts are made and ended by whoever runs the deployment.
+        let beyond = ask.kind == Kind::Account && matches!(ask.verb, Verb::Create | Verb::Delete);
+        Ok((beyond || viewer && ask.verb.writes()).then_some(Trouble::FORBIDDEN))
+    }
+
+    fn list(&self, ask: &Manage) -> worker::Result<Managed> {
+        let name = ask.kind.as_str();
+        let Some(from) = ask.page.start(&ask.account, name) else {
+            return Ok(Trouble::bad_start_key().into());
+        };
+        let size = ask.page.size();
+        let mut found = self.documents.list(ask.kind, &from, size + 1)?;
+        let next = found.get(size).map(|(id, _)| id.clone());
+        found.truncate(size);
+        let row = |(id, stored): &(String, Stored)| summary(ask, id, stored);
+        let rows: Vec<Value> = found.iter().map(row).collect();
+        let next = next.map(|id| paging::key(&ask.account, name, &id));
+        Ok(Managed::page(rows, next))
+    }
+
+    fn audit(&self, ask: &Manage) -> worker::Result<Managed> {
+        let Some(before) = ask.page.start(&ask.account, "audit") else {
+            return Ok(Trouble::bad_start_key().into());
+        };
+        let before = before.parse().unwrap_or(u64::from(u32::MAX));
+        let size = ask.page.size();
+        let mut found = self.documents.notes(before, size + 1)?;
+        let more = found.len() > size;
+        found.truncate(size);
+        let last = found.last().filter(|_| more).map(|(seq, _)| *seq);
+        let next = last.map(|seq| paging::key(&ask.account, "audit", &seq.to_string()));
+        let rows = found.into_iter().map(|(_, entry)| entry).collect();
+        Ok(Managed::page(rows, next))
+    }
+
+    fn read(&self, ask: &Manage) -> worker::Result<Managed> {
+        let found = self.documents.read(ask.kind, &ask.id)?;
+        Ok(match found {
+            Some(stored) => Managed::ok(public(ask, &ask.id, &stored, self.settings))
+                .with_revision(stored.revision),
+            None => Trouble::unknown(&ask.id).into(),
+        })
+    }
+
+    fn create(&self, ask: &Manage) -> worker::Result<Managed> {
+        let known = self.documents.list(ask.kind, "", MOST_DOCUMENTS)?;
+        if known.len() >= MOST_DOCUMENTS || self.documents.read(ask.kind, &ask.id)?.is_some() {
+            return Ok(Trouble::CONFLICT.into());
+        }
+        let mut body = incoming(&ask.data, true);
+        if ask.kind == Kind::Clicktocall {
+            coerce(&mut body);
+            body.entry("auth_required").or_insert(true.into());
+            body.entry("custom_application_vars")
+                .or_insert_with(|| json!({}));
+        }
+        self.keep(ask, &Value::Object(body), 201)
+    }
+
+    fn change(&self, ask: &Manage) -> worker::Result<Managed> {
+        let Some(old) = self.documents.read(ask.kind, &ask.id)? else {
+            return Ok(Trouble::unknown(&ask.id).into());
+        };
+        if ask.revision.is_some_and(|seen| seen != old.revision) {
+            return Ok(Trouble::CONFLICT.into());
+        }
+        let old = old.body.as_object().cloned().unwrap_or_default();
+        let new = incoming(&ask.data, false);
+        let patch = ask.verb == Verb::Patch;
+        let kept = |name: &str| {
+            patch
+                || name.starts_with(PRIVATE)
+                // What may be spent and where is for whoever runs the deployment to say.
+                || (ask.kind == Kind::Account && name == "connections")
+        };
+        let mut body: Map<String, Value> = old.into_iter().filter(|(name, _)| kept(name)).collect();
+        for (name, value) in new {
+            let fixed = ask.kind == Kind::Account && name == "connections";
+            if fixed && ask.who != Who::Deployment {
+                continue;
+            }
+            if patch {
+                merge(body.entry(name).or_insert(Value::Null), value);
+            } else {
+                body.insert(name, value);
+            }
+        }
+        body.retain(|_, value| !value.is_null());
+        if ask.kind == Kind::Clicktocall {
+            coerce(&mut body);
+        }
+        self.keep(ask, &Value::Object(body), 200)
+    }
+
+    fn delete(&self, ask: &Manage) -> worker::Result<Managed> {
+        let Some(stored) = self.documents.read(ask.kind, &ask.id)? else {
+            return Ok(Trouble::unknown(&ask.id).into());
+        };
+        if ask.revision.is_some_and(|seen| seen != stored.revision) {
+            return Ok(Trouble::CONFLICT.into());
+        }
+        self.documents.delete(ask.kind, &ask.id)?;
+        self.note(ask)?;
+        let mut data = public(ask, &ask.id, &stored, self.settings);
+        if let Some(read_only) = data.get_mut(READ_ONLY) {
+            set(read_only, "deleted", true);
+        }
+        Ok(Managed::ok(data).with_revision(stored.revision))
+    }
+
+    /// Stores a document if it is one.
+    fn keep(&self, ask: &Manage, body: &Value, status: u16) -> worker::Result<Managed> {
+        if let Err(flaws) = self.check(ask, body) {
+            return Ok(Trouble::flawed(&flaws).into());
+        }
+        self.documents.write(ask.kind, &ask.id, body, self.now)?;
+        self.note(ask)?;
+        let read = self.read(ask)?;
+        Ok(Managed { status, ..read })
+    }
+
+    fn note(&self, ask: &Manage) -> worker::Result<()> {
+        let who = match ask.who {
+            Who::Key(id) => id.to_string(),
+            Who::Deployment | Who::Guest => "deployment".to_owned(),
+        };
+        let entry = json!({
+            "at": rfc3339(self.now), "who": who, "action": ask.verb.name(),
+            "kind": ask.kind.as_str(), "id": ask.id,
+        });
+        self.documents.note(&entry, self.now)
+    }
+
+    fn check(&self, ask: &Manage, body: &Value) -> Result<(), Flaws> {
+        let place = Place::whole(body);
+        match ask.kind {
+            Kind::Account => {
+                let account = Account::read(&place)?;
+                self.check_connections(&place, &account.connections)?;
+                Ok(())
+            }
+            Kind::Clicktocall => {
+                let button = Button::read(&place)?;
+                Ok(self.check_button(ask, &place, &button)?)
+            }
+            Kind::ApiKey => ApiKey::read(&place).map(|_| ()),
+            Kind::ApiClient | Kind::EmbedKey => Ok(read_name(&place)?),
+        }
+    }
+
+    fn check_connections(&self, place: &Place<'_>, names: &[String]) -> Result<(), Flaw> {
+        let unknown = |name: &&String| self.settings.connection(name).is_none();
+        if names.iter().any(|name| unknown(&name)) {
+            let place = place.field("connections")?;
+            return Err(place.wrong("names a connection that the deployment does not have"));
+        }
+        Ok(())
+    }
+
+    /// What a button's document alone cannot tell: whether its connection is
+    /// the account's, and takes such an extension.
+    fn check_button(&self, ask: &Manage, place: &Place<'_>, button: &Button) -> Result<(), Flaw> {
+        let id = ask.account.to_string();
+        let account = self.documents.read(Kind::Account, &id).ok().flatten();
+        let account = account.and_then(|it| Account::read(&Place::whole(&it.body)).ok());
+        let wanted = button.connection.as_deref();
+        let name = account.as_ref().and_then(|it| it.connection(wanted));
+        let Some(connection) = name.and_then(|name| self.settings.connection(name)) else {
+            let field = place.optional("connection")?;
+            let problem = "is none of the account's connections";
+            return Err(field.map_or_else(|| place.wrong(problem), |at| at.wrong(problem)));
+        };
+        let internal = button.extension.number().is_none();
+        if internal && !matches!(connection, Connection::Kazoo(_)) {
+            let problem =
+                "has to be a phone number such as +4930123456: only a Kazoo system has extensions";
+            return Err(place.field("extension")?.wrong(problem));
+        }
+        Ok(())
+    }
+}
+
+/// A document as it may be written: without what is private or ours to say.
+fn incoming(data: &Value, with_private: bool) -> Map<String, Value> {
+    let all = data.as_object().cloned().unwrap_or_default();
+    // A new document's hashes come with it from the worker, which has taken
+    // private properties of the request away.
+    let private = |name: &str| name.starts_with(PRIVATE) && !(with_private && name == HASHES);
+    let ours = |name: &str| name == "id" || name == READ_ONLY || private(name);
+    all.into_iter().filter(|(name, _)| !ours(name)).collect()
+}
+
+/// Merges as Kazoo patches: objects by property, all else as a whole.
+fn merge(old: &mut Value, new: Value) {
+    match (old, new) {
+        (Value::Object(old), Value::Object(new)) => {
+            for (name, value) in new {
+                if value.is_null() {
+                    old.remove(&name);
+                } else {
+                    merge(old.entry(name).or_insert(Value::Null), value);
+                }
+            }
+        }
+        (old, new) => *old = new,
+    }
+}
+
+/// Kazoo takes numbers and booleans that are spelled as texts.
+fn coerce(body: &mut Map<String, Value>) {
+    const COERCED: &[&str] = &["auth_required", "throttle", "timeout"];
+    for name in COERCED {
+        let Some(Value::String(text)) = body.get(*name) else {
+            continue;
+        };
+        let meant = serde_json::from_str::<Value>(text);
+        if let Some(meant) = meant.ok().filter(|it| it.is_boolean() || it.is_u64()) {
+            body.insert((*name).to_owned(), meant);
+        }
+    }
+}
+
+/// A document as admins see it.
+fn public(ask: &Manage, id: &str, stored: &Stored, settings: &Settings) -> Value {
+    let mut body = stored.body.as_object().cloned().unwrap_or_default();
+    body.retain(|name, _| !name.starts_with(PRIVATE));
+    body.insert("id".to_owned(), id.into());
+    let mut read_only = json!({
+        "created": rfc3339(stored.created), "modified": rfc3339(stored.modified),
+    });
+    if let (Kind::Clicktocall, Some(clicktocall)) = (ask.kind, HexId::parse(id)) {
+        let account = ask.account;
+        let button = ButtonId {
+            account,
+            clicktocall,
+        };
+        set(&mut read_only, "button_id", button.encode(&settings.key));
+    }
+    body.insert(READ_ONLY.to_owned(), read_only);
+    Value::Object(body)
+}
+
+/// A document's line in a list. Of buttons Kazoo shows so much and no more.
+fn summary(ask: &Manage, id: &str, stored: &Stored) -> Value {
+    let field = |name: &str| stored.body.get(name).cloned().unwrap_or_default();
+    match ask.kind {
+        Kind::Clicktocall => {
+            json!({ "id": id, "name": field("name"), "extension": field("extension") })
+        }
+        Kind::ApiKey => json!({ "id": id, "name": field("name"), "role": field("role") }),
+        _ => json!({ "id": id, "name": field("name") }),
+    }
+}
+
+#[cfg(test)]
+#[path = "manage_tests.rs"]
+mod tests;

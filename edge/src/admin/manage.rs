@@ -1,0 +1,283 @@
+//! Accounts, buttons and keys: what a request asks the account's room.
+
+use serde_json::{Map, Value, json};
+
+use super::LARGEST_BODY;
+use super::enter::{demand_deployment, who};
+use crate::account_room::documents::Kind;
+use crate::account_room::manage::{Manage, Verb, Who};
+use crate::account_room::paging::Page;
+use crate::account_room::trouble::{Managed, Trouble};
+use crate::account_room::words::{Ask, Decision};
+use crate::api::Asked;
+use crate::auth::api_key;
+use crate::config::SANDBOX;
+use crate::document::{HASHES, set};
+use crate::error::Problem;
+use crate::ids::HexId;
+use crate::{clock, query, room};
+
+/// A question under way.
+pub type Question = Manage;
+
+impl Question {
+    /// A question without anything besides.
+    #[must_use]
+    pub fn new(account: HexId, who: Who, verb: Verb, kind: Kind) -> Self {
+        Self {
+            account,
+            who,
+            verb,
+            kind,
+            id: String::new(),
+            data: Value::Null,
+            revision: None,
+            page: Page::default(),
+        }
+    }
+}
+
+/// `PUT /v2/accounts`: a new account, and the first key to it.
+pub async fn create_account(asked: &mut Asked) -> Result<Managed, Trouble> {
+    demand_deployment(asked)?;
+    let mut data = body(asked).await?;
+    if data.get("connections").is_none() {
+        set(&mut data, "connections", json!([SANDBOX]));
+    }
+    let settings = asked.settings().map_err(|_| Trouble::NOT_CONFIGURED)?;
+    let random = clock::random().map_err(|_| Trouble::INTERNAL)?;
+    let account = HexId::new_account(&settings.key, random);
+    let question = Question {
+        id: account.to_string(),
+        data,
+        ..Question::new(account, Who::Deployment, Verb::Create, Kind::Account)
+    };
+    let mut made = ask(asked, question).await?;
+    if made.status == 201 {
+        let key = json!({ "name": "First key", "role": "admin" });
+        let key = create(asked, account, Who::Deployment, Kind::ApiKey, key).await?;
+        let key = key.data.get("api_key").cloned();
+        set(&mut made.data, "api_key", key.unwrap_or_default());
+    }
+    Ok(made)
+}
+
+/// `/v2/accounts/{ACCOUNT_ID}`.
+pub async fn account(asked: &mut Asked, method: &str, account: HexId) -> Result<Managed, Trouble> {
+    let id = account.to_string();
+    document(asked, method, account, Kind::Account, &id).await
+}
+
+/// A list of documents, and new ones.
+pub async fn documents(
+    asked: &mut Asked,
+    method: &str,
+    account: HexId,
+    kind: Kind,
+) -> Result<Managed, Trouble> {
+    let who = who(asked, account)?;
+    if method == "PUT" {
+        let data = body(asked).await?;
+        return create(asked, account, who, kind, data).await;
+    }
+    let question = Question {
+        page: page(asked),
+        ..Question::new(account, who, Verb::List, kind)
+    };
+    ask(asked, question).await
+}
+
+/// One document.
+pub async fn document(
+    asked: &mut Asked,
+    method: &str,
+    account: HexId,
+    kind: Kind,
+    id: &str,
+) -> Result<Managed, Trouble> {
+    let who = who(asked, account)?;
+    if HexId::parse(id).is_none() {
+        return Err(Trouble::unknown(id));
+    }
+    let verb = match method {
+        "POST" => Verb::Replace,
+        "PATCH" => Verb::Patch,
+        "DELETE" => Verb::Delete,
+        _ => Verb::Read,
+    };
+    let data = match verb {
+        Verb::Replace | Verb::Patch => body(asked).await?,
+        _ => Value::Null,
+    };
+    let question = Question {
+        id: id.to_owned(),
+        data,
+        revision: asked.header("if-match").and_then(|tag| revision(&tag)),
+        ..Question::new(account, who, verb, kind)
+    };
+    ask(asked, question).await
+}
+
+/// What was changed by whom, newest first.
+pub async fn audit(asked: &mut Asked, account: HexId) -> Result<Managed, Trouble> {
+    let who = who(asked, account)?;
+    let question = Question {
+        page: page(asked),
+        ..Question::new(account, who, Verb::Audit, Kind::Account)
+    };
+    ask(asked, question).await
+}
+
+/// The connections that the account may use. Their credentials are the
+/// deployment's settings, and no one's to read.
+pub async fn connections(asked: &mut Asked, account: HexId) -> Result<Managed, Trouble> {
+    let who = who(asked, account)?;
+    let question = Question {
+        id: account.to_string(),
+        ..Question::new(account, who, Verb::Read, Kind::Account)
+    };
+    let read = ask(asked, question).await?;
+    if read.message.is_some() {
+        return Ok(read);
+    }
+    let settings = asked.settings().map_err(|_| Trouble::NOT_CONFIGURED)?;
+    let names = read.data.get("connections").and_then(Value::as_array);
+    let names = names.into_iter().flatten().filter_map(Value::as_str);
+    let row = |name: &str| {
+        let connection = settings.connection(name);
+        json!({
+            "id": name,
+            "dialect": connection.map(|it| it.dialect()),
+            "platform_number": connection.map(|it| it.platform_number()),
+        })
+    };
+    Ok(Managed::page(names.map(row).collect(), None))
+}
+
+/// Makes a document. The secret of one that opens something is in the answer,
+/// this once.
+async fn create(
+    asked: &Asked,
+    account: HexId,
+    who: Who,
+    kind: Kind,
+    mut data: Value,
+) -> Result<Managed, Trouble> {
+    let random = clock::random().map_err(|_| Trouble::INTERNAL)?;
+    let secret = (kind == Kind::ApiKey).then(|| api_key::make(account, random));
+    if let Some(secret) = &secret {
+        set(&mut data, HASHES, json!([api_key::hash(secret)]));
+    }
+    let id: [u8; 16] = clock::random().map_err(|_| Trouble::INTERNAL)?;
+    let question = Question {
+        id: HexId::from(id).to_string(),
+        data,
+        ..Question::new(account, who, Verb::Create, kind)
+    };
+    let mut made = ask(asked, question).await?;
+    if let (201, Some(secret)) = (made.status, secret) {
+        set(&mut made.data, "api_key", secret);
+    }
+    Ok(made)
+}
+
+/// Asks the account's room.
+pub async fn ask(asked: &Asked, question: Question) -> Result<Managed, Trouble> {
+    let failed = |error: worker::Error| {
+        worker::console_error!("{error}");
+        Trouble::INTERNAL
+    };
+    let room = room::account_room(&asked.env, question.account).map_err(failed)?;
+    let question = Ask::Manage(Box::new(question));
+    match room::ask(&room, &question).await.map_err(failed)? {
+        Decision::Managed(managed) => Ok(managed),
+        _ => Err(Trouble::INTERNAL),
+    }
+}
+
+/// The body's `data`, without what only the room may write.
+pub async fn body(asked: &mut Asked) -> Result<Value, Trouble> {
+    let text = asked
+        .body(LARGEST_BODY)
+        .await
+        .map_err(|problem| match problem {
+            Problem::TooLarge => Trouble {
+                status: 413,
+                ..Trouble::invalid("file", "maxSize", "File size must be at most 65536 bytes")
+            },
+            _ => Trouble::invalid("json", "invalid", "The body broke off or is not UTF-8"),
+        })?;
+    read_data(&text)
+}
+
+fn read_data(text: &str) -> Result<Value, Trouble> {
+    let read: Result<Value, _> = serde_json::from_str(text);
+    let Ok(Value::Object(mut envelope)) = read else {
+        return Err(Trouble::invalid(
+            "json",
+            "invalid",
+            "The body is not a JSON object",
+        ));
+    };
+    match envelope.remove("data") {
+        Some(Value::Object(data)) => {
+            let public = data
+                .into_iter()
+                .filter(|(name, _)| !name.starts_with("pvt_"));
+            Ok(Value::Object(public.collect::<Map<_, _>>()))
+        }
+        Some(_) => Err(Trouble::invalid(
+            "data",
+            "type",
+            "Value did not match type(s): object",
+        )),
+        None => Err(Trouble::invalid(
+            "data",
+            "required",
+            "Field is required but missing",
+        )),
+    }
+}
+
+/// The revision in an `If-Match` header: `"3"`.
+fn revision(tag: &str) -> Option<u64> {
+    tag.trim().trim_matches('"').parse().ok()
+}
+
+fn page(asked: &Asked) -> Page {
+    let parameter = |name| query::parameter(&asked.url, name);
+    Page {
+        size: parameter("page_size").and_then(|size| size.parse().ok()),
+        start_key: parameter("start_key").map(str::to_owned),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_body_is_an_envelope() {
+        assert_eq!(
+            read_data(r#"{"data":{"name":"x","pvt_hashes":["y"]}}"#),
+            Ok(json!({"name": "x"}))
+        );
+        for (text, property, rule) in [
+            ("", "json", "invalid"),
+            ("[]", "json", "invalid"),
+            ("name=x", "json", "invalid"),
+            ("{}", "data", "required"),
+            (r#"{"data":[]}"#, "data", "type"),
+        ] {
+            let trouble = read_data(text).unwrap_err();
+            assert!(trouble.data[property].get(rule).is_some(), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_revision_is_what_an_etag_says() {
+        assert_eq!(revision("\"3\""), Some(3));
+        assert_eq!(revision("3"), Some(3));
+        assert_eq!(revision("*"), None);
+    }
+}
