@@ -1,5 +1,33 @@
 //! Who may place a call through a button. Pure: counting is the account room's.
 
+#[allow(
+    dead_code,
+    reason = "the account room asks these rules from the next step on"
+)]
+mod address;
+#[allow(dead_code, reason = "see address")]
+mod captcha;
+#[allow(dead_code, reason = "see address")]
+mod consent;
+#[allow(dead_code, reason = "see address")]
+mod countries;
+#[allow(dead_code, reason = "see address")]
+mod decide;
+#[allow(dead_code, reason = "see address")]
+mod do_not_call;
+#[allow(dead_code, reason = "see address")]
+mod hours;
+#[allow(dead_code, reason = "see address")]
+mod limits;
+#[allow(dead_code, reason = "see address")]
+mod numbering;
+#[allow(dead_code, reason = "see address")]
+mod rules;
+#[allow(dead_code, reason = "see address")]
+mod tally;
+#[allow(dead_code, reason = "see address")]
+mod whitelist;
+
 use call::{Number, Party};
 use serde::{Deserialize, Serialize};
 
@@ -31,6 +59,14 @@ pub enum Refusal {
     TokenUsed,
     /// The account's calls are used up, for this many seconds.
     QuotaExceeded(u64),
+    /// There have been too many; perhaps not in this many seconds.
+    TooMany(u64),
+    /// Whoever asks has to pass the captcha first.
+    CaptchaRequired,
+    /// The visitor has not agreed to the current text.
+    ConsentRequired,
+    /// It is outside the opening hours.
+    Closed,
 }
 
 /// What is to be placed.

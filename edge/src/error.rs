@@ -106,7 +106,9 @@ impl Problem {
     #[must_use]
     pub fn retry_after(&self) -> Option<u64> {
         match self {
-            Self::Refused(Refusal::QuotaExceeded(retry_after)) => Some(*retry_after),
+            Self::Refused(Refusal::QuotaExceeded(seconds) | Refusal::TooMany(seconds)) => {
+                Some(*seconds)
+            }
             Self::TooManyListeners => Some(5),
             _ => None,
         }
@@ -195,6 +197,26 @@ fn refused(refusal: Refusal) -> (u16, &'static str, &'static str) {
             429,
             "QUOTA_EXCEEDED",
             "No more calls can be placed for now. Try again later.",
+        ),
+        Refusal::TooMany(_) => (
+            429,
+            "TOO_MANY_REQUESTS",
+            "Too many calls were asked for. Try again later.",
+        ),
+        Refusal::CaptchaRequired => (
+            403,
+            "CAPTCHA_REQUIRED",
+            "Show first that you are a person: pass the captcha, and send its token along.",
+        ),
+        Refusal::ConsentRequired => (
+            403,
+            "CONSENT_REQUIRED",
+            "The current consent text has to be agreed to first.",
+        ),
+        Refusal::Closed => (
+            403,
+            "CLOSED",
+            "Nobody takes calls at this time. Try again in the opening hours.",
         ),
     }
 }

@@ -30,6 +30,8 @@ pub enum Purpose {
     EventsToken,
     /// Whoever shows it is the operator that was given this call.
     OperatorBearer,
+    /// What is kept of a visitor's address.
+    Address,
     /// The key that signs what `/v2/api_auth` gives.
     KazooToken,
     /// The id of an API client is one of ours.
@@ -53,6 +55,7 @@ impl Purpose {
             Self::CallToken => b"call-token",
             Self::EventsToken => b"events-token",
             Self::OperatorBearer => b"operator-bearer",
+            Self::Address => b"address",
             Self::KazooToken => b"kazoo-token",
             Self::ClientId => b"client-id",
             Self::EmbedKeyId => b"embed-key-id",

@@ -1,0 +1,298 @@
+//! What an account has going on and has spent today: one row of its room,
+//! written with every admission and every end.
+
+use call::Millis;
+use serde::{Deserialize, Serialize};
+
+use super::limits::{DAY_S, Limits};
+
+/// `throttle` counts calls per minute.
+const THROTTLE_S: u64 = 60;
+/// Seconds after which an admitted call that has no room never gets one: its
+/// worker has died in between.
+pub const OPENED_WITHIN_S: u64 = 30;
+/// Leases that are looked at in one go.
+const MOST_SUSPECTS: usize = 16;
+
+/// See the module.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Tally {
+    /// Days since 1970, UTC.
+    day: u64,
+    /// Calls admitted that day.
+    placed: u64,
+    /// Seconds talked in the calls that ended that day.
+    talked_s: u64,
+    /// Active calls.
+    leases: Vec<Lease>,
+    /// What buttons were used for lately.
+    buttons: Vec<Used>,
+    /// When and why the spend breaker tripped last.
+    breaker: Option<Breaker>,
+}
+
+/// An admitted call, until its end is reported or the longest call is over.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Lease {
+    /// The contact's number, or both numbers where only the pair is taken.
+    pub who: String,
+    /// The call.
+    pub call_id: String,
+    /// When it was admitted.
+    pub since: Millis,
+    /// When it is over at the latest.
+    pub until: Millis,
+    /// Whether the call's room is known to be there, which reports the end.
+    #[serde(default)]
+    pub open: bool,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+struct Used {
+    button: String,
+    today: u64,
+    lately: Vec<Millis>,
+}
+
+/// The spend breaker's last trip.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Breaker {
+    /// When it tripped.
+    pub at: Millis,
+    /// What was used up.
+    pub spent: Spent,
+}
+
+/// What a day has a limit of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Spent {
+    /// Its calls.
+    Calls,
+    /// Its minutes.
+    Minutes,
+}
+
+impl Tally {
+    /// Forgets what is over: leases, the last minute, the last day.
+    pub fn advance(&mut self, now: Millis) {
+        let day = now.0 / (DAY_S * 1000);
+        if self.day < day {
+            (self.day, self.placed, self.talked_s) = (day, 0, 0);
+            self.buttons.iter_mut().for_each(|used| used.today = 0);
+        }
+        self.leases.retain(|lease| lease.until > now);
+        for used in &mut self.buttons {
+            used.lately
+                .retain(|at| now.0.saturating_sub(at.0) < THROTTLE_S * 1000);
+        }
+        self.buttons
+            .retain(|used| used.today > 0 || !used.lately.is_empty());
+    }
+
+    /// The active call of this contact or pair.
+    #[must_use]
+    pub fn active(&self, who: &str) -> Option<&Lease> {
+        self.leases.iter().find(|lease| lease.who == who)
+    }
+
+    /// How many calls are active.
+    #[must_use]
+    pub fn simultaneous(&self) -> u64 {
+        u64::try_from(self.leases.len()).unwrap_or(u64::MAX)
+    }
+
+    /// Leases of which it is not known that there is a call, though it would
+    /// have been opened by now.
+    #[must_use]
+    pub fn suspects(&self, now: Millis) -> Vec<Lease> {
+        let old = |lease: &&Lease| now.seconds_since(lease.since) >= OPENED_WITHIN_S;
+        let suspects = self.leases.iter().filter(|lease| !lease.open);
+        suspects.filter(old).take(MOST_SUSPECTS).cloned().collect()
+    }
+
+    /// What of the day is used up.
+    #[must_use]
+    pub fn spent(&self, limits: &Limits, now: Millis) -> Option<Spent> {
+        let talking = self
+            .leases
+            .iter()
+            .map(|lease| now.seconds_since(lease.since));
+        let seconds = self.talked_s + talking.sum::<u64>();
+        if self.placed >= limits.calls_per_day {
+            Some(Spent::Calls)
+        } else if seconds >= limits.minutes_per_day * 60 {
+            Some(Spent::Minutes)
+        } else {
+            None
+        }
+    }
+
+    /// Calls through this button: of the last minute, and of the day.
+    #[must_use]
+    pub fn button(&self, button: &str) -> (u64, u64) {
+        let used = self.buttons.iter().find(|used| used.button == button);
+        used.map_or((0, 0), |used| {
+            (
+                u64::try_from(used.lately.len()).unwrap_or(u64::MAX),
+                used.today,
+            )
+        })
+    }
+
+    /// Books an admitted call.
+    pub fn book(&mut self, lease: Lease, button: Option<&str>) {
+        if let Some(button) = button {
+            let at = self.buttons.iter().position(|used| used.button == button);
+            let at = at.unwrap_or_else(|| {
+                self.buttons.push(Used {
+                    button: button.to_owned(),
+                    today: 0,
+                    lately: Vec::new(),
+                });
+                self.buttons.len() - 1
+            });
+            if let Some(used) = self.buttons.get_mut(at) {
+                used.today += 1;
+                used.lately.push(lease.since);
+            }
+        }
+        self.placed += 1;
+        self.leases.push(lease);
+    }
+
+    /// Ends a call that was talked for so long.
+    pub fn end(&mut self, call_id: &str, talked_s: u64) {
+        self.leases.retain(|lease| lease.call_id != call_id);
+        self.talked_s += talked_s;
+    }
+
+    /// Notes what became of suspects: those that have a room, and those that
+    /// stand for no call.
+    pub fn looked(&mut self, open: &[String], void: &[String]) {
+        self.leases.retain(|lease| !void.contains(&lease.call_id));
+        for lease in &mut self.leases {
+            lease.open |= open.contains(&lease.call_id);
+        }
+    }
+
+    /// Notes that the spend breaker has tripped. True the first time of a day.
+    pub fn trip(&mut self, spent: Spent, now: Millis) -> bool {
+        let today = |at: Millis| at.0 / (DAY_S * 1000) == self.day;
+        if self.breaker.is_some_and(|breaker| today(breaker.at)) {
+            return false;
+        }
+        self.breaker = Some(Breaker { at: now, spent });
+        true
+    }
+
+    /// When the spend breaker tripped last.
+    #[must_use]
+    pub fn breaker(&self) -> Option<Breaker> {
+        self.breaker
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const DAY: u64 = 86_400_000;
+
+    fn lease(who: &str, since: u64) -> Lease {
+        Lease {
+            who: who.to_owned(),
+            call_id: format!("c-{who}"),
+            since: Millis(since),
+            until: Millis(since + 15_000_000),
+            open: false,
+        }
+    }
+
+    #[test]
+    fn a_lease_is_active_until_its_end_or_its_time() {
+        let mut tally = Tally::default();
+        tally.book(lease("+1", 0), None);
+        tally.book(lease("+2", 0), None);
+        assert_eq!(tally.simultaneous(), 2);
+        assert!(tally.active("+1").is_some() && tally.active("+3").is_none());
+        tally.end("c-+1", 60);
+        assert!(tally.active("+1").is_none());
+        tally.advance(Millis(14_999_999));
+        assert_eq!(tally.simultaneous(), 1);
+        tally.advance(Millis(15_000_000));
+        assert_eq!(tally.simultaneous(), 0);
+    }
+
+    #[test]
+    fn only_leases_that_nobody_has_seen_open_are_suspect() {
+        let mut tally = Tally::default();
+        for (who, since) in [("+1", 0), ("+2", 0), ("+3", 0), ("+4", 25_000)] {
+            tally.book(lease(who, since), None);
+        }
+        assert!(tally.suspects(Millis(29_999)).is_empty());
+        assert_eq!(tally.suspects(Millis(30_000)).len(), 3);
+        tally.looked(&["c-+1".to_owned()], &["c-+2".to_owned()]);
+        assert_eq!(tally.simultaneous(), 3);
+        let suspects: Vec<_> = tally
+            .suspects(Millis(40_000))
+            .into_iter()
+            .map(|lease| lease.who)
+            .collect();
+        assert_eq!(suspects, ["+3"]);
+    }
+
+    #[test]
+    fn the_breaker_counts_calls_and_minutes_of_the_day() {
+        let limits = Limits {
+            calls_per_day: 2,
+            minutes_per_day: 10,
+            ..Limits::default()
+        };
+        let mut tally = Tally::default();
+        tally.advance(Millis(DAY));
+        tally.book(lease("+1", DAY), None);
+        assert_eq!(tally.spent(&limits, Millis(DAY)), None);
+        // What is still being talked counts.
+        assert_eq!(tally.spent(&limits, Millis(DAY + 599_999)), None);
+        assert_eq!(
+            tally.spent(&limits, Millis(DAY + 600_000)),
+            Some(Spent::Minutes)
+        );
+        tally.end("c-+1", 30);
+        assert_eq!(tally.spent(&limits, Millis(DAY + 600_000)), None);
+        tally.book(lease("+2", DAY), None);
+        assert_eq!(tally.spent(&limits, Millis(DAY)), Some(Spent::Calls));
+        assert!(tally.trip(Spent::Calls, Millis(DAY)));
+        assert!(!tally.trip(Spent::Calls, Millis(DAY + 1)));
+        // At midnight it is whole again, and says when it tripped.
+        tally.advance(Millis(2 * DAY));
+        tally.end("c-+2", 0);
+        assert_eq!(tally.spent(&limits, Millis(2 * DAY)), None);
+        assert_eq!(tally.breaker().map(|breaker| breaker.at), Some(Millis(DAY)));
+        assert!(tally.trip(Spent::Calls, Millis(2 * DAY)));
+    }
+
+    #[test]
+    fn a_button_is_counted_by_the_minute_and_by_the_day() {
+        let mut tally = Tally::default();
+        tally.advance(Millis(DAY));
+        tally.book(lease("+1", DAY), Some("b"));
+        tally.book(lease("+2", DAY + 30_000), Some("b"));
+        tally.book(lease("+3", DAY), Some("other"));
+        assert_eq!(tally.button("b"), (2, 2));
+        tally.advance(Millis(DAY + 60_000));
+        assert_eq!(tally.button("b"), (1, 2));
+        tally.advance(Millis(2 * DAY));
+        assert_eq!(tally.button("b"), (0, 0));
+    }
+
+    #[test]
+    fn it_survives_being_stored() {
+        let mut tally = Tally::default();
+        tally.book(lease("+1", 5), Some("b"));
+        tally.trip(Spent::Minutes, Millis(7));
+        let text = serde_json::to_string(&tally).unwrap();
+        assert_eq!(serde_json::from_str::<Tally>(&text).unwrap(), tally);
+    }
+}
