@@ -10,6 +10,8 @@
     reason = "a story fails by panicking"
 )]
 
+mod admin_api;
+mod admin_limits;
 mod answers;
 mod bad_clicks;
 mod bad_notifications;

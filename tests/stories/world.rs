@@ -239,6 +239,7 @@ pub fn settings(accounts: &[Account], lab: &Lab, origin: &str) -> Vec<(&'static 
     let sandbox = json!({"dialect": "sandbox", "platform_number": PLATFORM});
     vec![
         ("CTD_KEY", codes::KEY.to_owned()),
+        ("CTD_ADMIN_KEY", codes::ADMIN_KEY.to_owned()),
         ("LOOPBACK", "1".to_owned()),
         ("ACCOUNTS", json!(accounts).to_string()),
         ("CONNECTION_BOX", sandbox.to_string()),

@@ -8,12 +8,12 @@ use serde_json::{Map, Value, json};
 use super::documents::{Documents, Kind, Stored};
 use super::paging::{self, Page};
 use super::trouble::{Managed, Trouble};
+use crate::auth::client::ApiClient;
+use crate::auth::embed_key::EmbedKey;
 use crate::auth::kazoo_token::Role;
 use crate::clock::rfc3339;
 use crate::config::{Connection, Settings};
-use crate::document::{
-    Account, ApiKey, Button, Flaw, Flaws, HASHES, Place, has_hash, read_name, set,
-};
+use crate::document::{Account, ApiKey, Button, Flaw, Flaws, HASHES, Place, has_hash, set};
 use crate::ids::{ButtonId, HexId};
 
 /// Documents of one kind: more than any enterprise has buttons or keys, and few
@@ -21,6 +21,8 @@ use crate::ids::{ButtonId, HexId};
 const MOST_DOCUMENTS: usize = 1_000;
 /// Properties that begin so are ours alone, as in Kazoo.
 const PRIVATE: &str = "pvt_";
+/// A further secret's hash for an API client, which only the worker can send.
+pub const NEW_SECRET: &str = "pvt_new_secret";
 /// What Kazoo adds to a document on the way out.
 const READ_ONLY: &str = "_read_only";
 
@@ -219,6 +221,7 @@ impl Manager<'_> {
             return Ok(Trouble::CONFLICT.into());
         }
         let old = old.body.as_object().cloned().unwrap_or_default();
+        let known_secrets = list(old.get("secrets"));
         let new = incoming(&ask.data, false);
         let patch = ask.verb == Verb::Patch;
         let kept = |name: &str| {
@@ -240,8 +243,10 @@ impl Manager<'_> {
             }
         }
         body.retain(|_, value| !value.is_null());
-        if ask.kind == Kind::Clicktocall {
-            coerce(&mut body);
+        match ask.kind {
+            Kind::Clicktocall => coerce(&mut body),
+            Kind::ApiClient => keep_secrets(&mut body, known_secrets, &ask.data),
+            _ => {}
         }
         self.keep(ask, &Value::Object(body), 200)
     }
@@ -298,7 +303,8 @@ impl Manager<'_> {
                 Ok(self.check_button(ask, &place, &button)?)
             }
             Kind::ApiKey => ApiKey::read(&place).map(|_| ()),
-            Kind::ApiClient | Kind::EmbedKey => Ok(read_name(&place)?),
+            Kind::ApiClient => Ok(ApiClient::read(&place).map(|_| ())?),
+            Kind::EmbedKey => Ok(EmbedKey::read(&place).map(|_| ())?),
         }
     }
 
@@ -372,6 +378,22 @@ fn coerce(body: &mut Map<String, Value>) {
             body.insert((*name).to_owned(), meant);
         }
     }
+}
+
+/// Secrets can be taken away by whoever manages a client, and added by the
+/// worker alone: what somebody thinks up may be guessed.
+fn keep_secrets(body: &mut Map<String, Value>, known: Vec<Value>, data: &Value) {
+    let wanted = body.get("secrets").map(|secrets| list(Some(secrets)));
+    let mut kept = known;
+    if let Some(wanted) = wanted {
+        kept.retain(|secret| wanted.contains(secret));
+    }
+    kept.extend(data.get(NEW_SECRET).map(|hash| json!({ "hash": hash })));
+    body.insert("secrets".to_owned(), kept.into());
+}
+
+fn list(value: Option<&Value>) -> Vec<Value> {
+    value.and_then(Value::as_array).cloned().unwrap_or_default()
 }
 
 /// A document as admins see it.

@@ -53,3 +53,21 @@ fn flaws_are_told_by_property() {
         "Field is required but missing"
     );
 }
+
+#[test]
+fn secrets_are_taken_away_by_people_and_added_by_the_worker() {
+    let known = || vec![json!({"hash": "a"}), json!({"hash": "b"})];
+    let keep = |secrets: Value, data: Value| {
+        let mut body = map(json!({"name": "x", "secrets": secrets}));
+        keep_secrets(&mut body, known(), &data);
+        body["secrets"].clone()
+    };
+    assert_eq!(
+        keep(json!([{"hash": "b"}, {"hash": "mine"}]), json!({})),
+        json!([{"hash": "b"}])
+    );
+    assert_eq!(
+        keep(json!(known()), json!({ NEW_SECRET: "c" })),
+        json!([{"hash": "a"}, {"hash": "b"}, {"hash": "c"}])
+    );
+}

@@ -4,17 +4,17 @@ use serde_json::{Map, Value, json};
 
 use super::LARGEST_BODY;
 use super::enter::{demand_deployment, who};
+use super::secret::{self, Secret};
 use crate::account_room::documents::Kind;
-use crate::account_room::manage::{Manage, Verb, Who};
+use crate::account_room::manage::{Manage, NEW_SECRET, Verb, Who};
 use crate::account_room::paging::Page;
 use crate::account_room::trouble::{Managed, Trouble};
 use crate::account_room::words::{Ask, Decision};
 use crate::api::Asked;
-use crate::auth::api_key;
 use crate::config::SANDBOX;
-use crate::document::{HASHES, set};
+use crate::document::set;
 use crate::error::Problem;
-use crate::ids::HexId;
+use crate::ids::{HexId, PublicId};
 use crate::{clock, query, room};
 
 /// A question under way.
@@ -163,20 +163,40 @@ async fn create(
     kind: Kind,
     mut data: Value,
 ) -> Result<Managed, Trouble> {
-    let random = clock::random().map_err(|_| Trouble::INTERNAL)?;
-    let secret = (kind == Kind::ApiKey).then(|| api_key::make(account, random));
-    if let Some(secret) = &secret {
-        set(&mut data, HASHES, json!([api_key::hash(secret)]));
-    }
+    let settings = asked.settings().map_err(|_| Trouble::NOT_CONFIGURED)?;
     let id: [u8; 16] = clock::random().map_err(|_| Trouble::INTERNAL)?;
+    let document = HexId::from(id);
+    let random = clock::random().map_err(|_| Trouble::INTERNAL)?;
+    let id = PublicId { account, document };
+    let secret = Secret::new(&settings.key, kind, id, random);
+    secret.keep(&mut data);
     let question = Question {
-        id: HexId::from(id).to_string(),
+        id: document.to_string(),
         data,
         ..Question::new(account, who, Verb::Create, kind)
     };
     let mut made = ask(asked, question).await?;
-    if let (201, Some(secret)) = (made.status, secret) {
-        set(&mut made.data, "api_key", secret);
+    if made.status == 201 {
+        secret.show(&mut made.data);
+    }
+    Ok(made)
+}
+
+/// `PUT …/api_clients/{id}/secrets`: a further secret, so that one can be
+/// changed for another without a break. An older one goes by a patch.
+pub async fn add_secret(asked: &mut Asked, account: HexId, id: &str) -> Result<Managed, Trouble> {
+    let who = who(asked, account)?;
+    let random = clock::random().map_err(|_| Trouble::INTERNAL)?;
+    let (secret, hash) = secret::client_secret(random);
+    let question = Question {
+        id: id.to_owned(),
+        data: json!({ NEW_SECRET: hash }),
+        ..Question::new(account, who, Verb::Patch, Kind::ApiClient)
+    };
+    let mut made = ask(asked, question).await?;
+    if made.status == 200 {
+        made.status = 201;
+        set(&mut made.data, "client_secret", secret);
     }
     Ok(made)
 }

@@ -7,6 +7,7 @@ mod enter;
 mod envelope;
 mod manage;
 mod route;
+mod secret;
 
 use worker::Response;
 
@@ -37,6 +38,7 @@ async fn serve(asked: &mut Asked, method: &str, target: Target<'_>) -> Result<Ma
         Target::Document(account, kind, id) => {
             manage::document(asked, method, account, kind, id).await
         }
+        Target::Secrets(account, id) => manage::add_secret(asked, account, id).await,
         Target::Connections(account) => manage::connections(asked, account).await,
         Target::Audit(account) => manage::audit(asked, account).await,
     }

@@ -17,6 +17,8 @@ pub enum Target<'a> {
     Documents(HexId, Kind),
     /// `/v2/accounts/{ACCOUNT_ID}/clicktocall/{C2C_ID}` and the like.
     Document(HexId, Kind, &'a str),
+    /// `/v2/accounts/{ACCOUNT_ID}/api_clients/{id}/secrets`.
+    Secrets(HexId, &'a str),
     /// `/v2/accounts/{ACCOUNT_ID}/connections`.
     Connections(HexId),
     /// `/v2/accounts/{ACCOUNT_ID}/audit`.
@@ -47,6 +49,9 @@ pub fn find<'a>(method: &str, path: &'a str) -> Result<Target<'a>, Trouble> {
             Target::Documents(account(id)?, documents(kind)?),
             &["GET", "PUT"],
         ),
+        ["accounts", id, "api_clients", client, "secrets"] => {
+            (Target::Secrets(account(id)?, client), &["PUT"])
+        }
         ["accounts", id, kind, document] => (
             Target::Document(account(id)?, documents(kind)?, document),
             &["GET", "POST", "PATCH", "DELETE"],

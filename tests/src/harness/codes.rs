@@ -13,6 +13,9 @@ const BUTTON_CODE_BYTES: usize = 7;
 /// The deployment's key, as the setting has it.
 pub const KEY: &str = "5f0c3b1d7a9e4286b1c5d8f3027e6a94e1d2c3b4a5968778695a4b3c2d1e0ff1";
 
+/// What opens the making of accounts, as the setting has it.
+pub const ADMIN_KEY: &str = "d1c0ffee5f0c3b1d7a9e4286b1c5d8f3027e6a94e1d2c3b4a5968778695a4b3c";
+
 /// The public id of a stored button. Both ids are 32 hexadecimal characters.
 #[must_use]
 pub fn button_id(account: &str, button: &str) -> String {

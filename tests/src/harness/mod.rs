@@ -4,6 +4,7 @@
 //! Everything here fails by panicking with words that say what was expected,
 //! because its only callers are tests.
 
+pub mod admin;
 pub mod browser;
 pub mod codes;
 pub mod edge;
