@@ -27,6 +27,13 @@ pub enum Route<'a> {
     ChinaMobileEvent(&'a str),
     /// `POST /operators/kazoo/{connection}/{secret}`: a Kazoo system's webhooks.
     KazooEvent(&'a str, &'a str),
+    /// `POST /oauth2/token` (RFC 6749, section 3.2).
+    Token,
+    /// `GET /oauth2/jwks`: the keys that verify what the token endpoint gives.
+    Jwks,
+    /// `GET /.well-known/openid-configuration` (OpenID Connect Discovery) and
+    /// `/.well-known/oauth-authorization-server` (RFC 8414).
+    Metadata,
     /// `OPTIONS` of any of these: a browser asks before it sends.
     Preflight,
 }
@@ -66,6 +73,12 @@ pub fn find<'a>(method: &str, path: &'a str) -> Result<Route<'a>, NoRoute> {
         ["click-to-dial", version, "calls", id, "events"] if CALL_API.contains(&version) => {
             vec![("GET", Route::Events(id))]
         }
+        ["oauth2", "token"] => vec![("POST", Route::Token)],
+        ["oauth2", "jwks"] => vec![("GET", Route::Jwks)],
+        [
+            ".well-known",
+            "openid-configuration" | "oauth-authorization-server",
+        ] => vec![("GET", Route::Metadata)],
         ["operators", "camara", "calls", id] => vec![("POST", Route::CamaraEvent(id))],
         ["operators", "kazoo", connection, secret] => {
             vec![("POST", Route::KazooEvent(connection, secret))]
@@ -120,6 +133,12 @@ mod tests {
         let webhook = find("POST", "/operators/kazoo/main/secret");
         assert_eq!(webhook, Ok(Route::KazooEvent("main", "secret")));
         assert_eq!(find("OPTIONS", "/buttons/b/calls"), Ok(Route::Preflight));
+        assert_eq!(find("POST", "/oauth2/token"), Ok(Route::Token));
+        assert_eq!(find("GET", "/oauth2/jwks"), Ok(Route::Jwks));
+        for document in ["openid-configuration", "oauth-authorization-server"] {
+            let path = format!("/.well-known/{document}");
+            assert_eq!(find("GET", &path), Ok(Route::Metadata));
+        }
     }
 
     #[test]

@@ -11,6 +11,7 @@ mod demo;
 mod events;
 mod health;
 mod kazoo_event;
+mod oauth;
 mod place_call;
 mod reply;
 
@@ -61,6 +62,9 @@ async fn serve(route: Route<'_>, asked: Asked) -> Result<Response, Problem> {
         Route::KazooEvent(connection, secret) => {
             kazoo_event::answer(asked, connection, secret).await
         }
+        Route::Token => oauth::token(asked).await,
+        Route::Jwks => oauth::jwks(&asked).await,
+        Route::Metadata => oauth::metadata(&asked),
         Route::CamaraEvent(id) => camara_event::answer(asked, id).await,
     }
 }
