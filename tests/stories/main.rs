@@ -29,6 +29,8 @@ mod idempotency;
 mod kazoo;
 mod listening;
 mod log;
+mod oauth_attacks;
+mod oauth_clients;
 mod pictures;
 mod restart;
 mod webhooks;

@@ -1,13 +1,16 @@
 //! What most stories share: one edge with several accounts, one operator, one
 //! server of foreign pages, one chromedriver.
 
+use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use call::Number;
 use serde_json::{Value, json};
 use stories::harness::browser::{Browser, Driver};
-use stories::harness::codes::{self, button_id};
+use stories::harness::clients::hash;
+use stories::harness::codes::{self, button_id, public_id};
 use stories::harness::edge::Edge;
+use stories::harness::keys::KeyPair;
 use stories::harness::page::Pages;
 use stories::harness::visitor::Visitor;
 use stories::lab::{Dialect, Lab, Settings};
@@ -87,6 +90,16 @@ impl Account {
         button_id(&self.id(), EXTENSION_FIRST)
     }
 
+    /// The `client_id` of its API client that may do everything.
+    pub fn client(self) -> String {
+        public_id("client-id", &self.id(), CLIENT)
+    }
+
+    /// The `client_id` of the one that may only read calls.
+    pub fn reader(self) -> String {
+        public_id("client-id", &self.id(), READER)
+    }
+
     fn setting(self, origin: &str) -> Value {
         let button = |id: &str, dial_first: &str| {
             json!({
@@ -100,10 +113,46 @@ impl Account {
             "connections": [self.connection()],
             "calls_per_day": calls_per_day,
             "buttons": [button(CONTACT_FIRST, "contact"), button(EXTENSION_FIRST, "extension")],
+            "api_clients": [
+                {"id": CLIENT, "name": "CRM", "secrets": [
+                    {"hash": hash(SECRET)}, {"hash": hash(OTHER_SECRET)},
+                ], "keys": [es256().jwk, rs256().jwk], "sinks": ["hooks.example.com"]},
+                {"id": READER, "name": "Wallboard", "scopes": [READ],
+                    "secrets": [{"hash": hash(SECRET)}]},
+            ],
+            "embed_keys": [
+                {"id": EMBED_KEY, "name": "CRM"}, {"id": NEXT_EMBED_KEY, "name": "CRM, next"},
+            ],
         })
     }
 }
 
+/// The secrets of every account's API clients.
+pub const SECRET: &str = "c2VjcmV0LW9mLWV2ZXJ5LWNsaWVudC1pbi10ZXN0cw";
+/// Another secret of the first of them.
+pub const OTHER_SECRET: &str = "YW5vdGhlci1zZWNyZXQtb2YtdGhlLWZpcnN0LW9uZQ";
+/// All that a client may do.
+pub const ALL_SCOPES: &str = "click-to-dial:calls:create click-to-dial:calls:read \
+     click-to-dial:calls:delete click-to-dial:recordings:read";
+/// All that the second client may do.
+pub const READ: &str = "click-to-dial:calls:read";
+
+/// The key pairs of every account's first API client.
+pub fn es256() -> &'static KeyPair {
+    static PAIR: OnceLock<KeyPair> = OnceLock::new();
+    PAIR.get_or_init(|| KeyPair::new("ES256"))
+}
+
+/// See [`es256`].
+pub fn rs256() -> &'static KeyPair {
+    static PAIR: OnceLock<KeyPair> = OnceLock::new();
+    PAIR.get_or_init(|| KeyPair::new("RS256"))
+}
+
+const CLIENT: &str = "c11e0000000000000000000000000001";
+const READER: &str = "c11e0000000000000000000000000002";
+const EMBED_KEY: &str = "e3bed000000000000000000000000001";
+const NEXT_EMBED_KEY: &str = "e3bed000000000000000000000000002";
 const CONTACT_FIRST: &str = "b0770000000000000000000000000001";
 const EXTENSION_FIRST: &str = "b0770000000000000000000000000002";
 

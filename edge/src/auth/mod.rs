@@ -4,6 +4,7 @@
 #![allow(dead_code, reason = "the routes that use all of it are on their way")]
 
 pub mod access_token;
+pub mod agent_token;
 pub mod api_key;
 pub mod assertion;
 pub mod client;

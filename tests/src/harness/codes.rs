@@ -10,6 +10,9 @@ use sha2::Sha256;
 /// Bytes of the code at the end of a button's id.
 const BUTTON_CODE_BYTES: usize = 7;
 
+/// Bytes of the code at the end of an API client's or an embed key's id.
+const PUBLIC_CODE_BYTES: usize = 10;
+
 /// The deployment's key, as the setting has it.
 pub const KEY: &str = "5f0c3b1d7a9e4286b1c5d8f3027e6a94e1d2c3b4a5968778695a4b3c2d1e0ff1";
 
@@ -25,6 +28,22 @@ pub fn button_id(account: &str, button: &str) -> String {
     BASE64URL_NOPAD.encode(&body)
 }
 
+/// The public id of an API client (`client-id`) or of an embed key
+/// (`embed-key-id`), as `purpose` says.
+#[must_use]
+pub fn public_id(purpose: &str, account: &str, document: &str) -> String {
+    let mut body = [hex(account), hex(document)].concat();
+    let code = code(purpose, &body);
+    body.extend(code.iter().take(PUBLIC_CODE_BYTES));
+    BASE64URL_NOPAD.encode(&body)
+}
+
+/// The embed key with this id, as its owner was shown it.
+#[must_use]
+pub fn embed_key(kid: &str) -> String {
+    BASE64URL_NOPAD.encode(&code("embed-key", kid.as_bytes()))
+}
+
 /// A call's token for `purpose` (`call-token` or `events-token`) that expires
 /// at this many seconds since 1970.
 #[must_use]
@@ -32,6 +51,14 @@ pub fn token(purpose: &str, call_id: &str, expires: u64) -> String {
     let message = [&expires.to_le_bytes(), call_id.as_bytes()].concat();
     let code = BASE64URL_NOPAD.encode(&code(purpose, &message));
     format!("{expires}.{code}")
+}
+
+/// The signature of `HS256` (RFC 7518, section 3.2), in base64url.
+#[must_use]
+pub fn hs256(key: &[u8], message: &str) -> String {
+    let mut mac = Hmac::<Sha256>::new_from_slice(key).expect("a key");
+    mac.update(message.as_bytes());
+    BASE64URL_NOPAD.encode(&mac.finalize().into_bytes())
 }
 
 fn code(purpose: &str, message: &[u8]) -> Vec<u8> {

@@ -16,6 +16,8 @@ pub struct KeyPair {
     pub private: String,
     /// What the other side has to know.
     pub public: ClientKey,
+    /// The same as a JWK.
+    pub jwk: Value,
 }
 
 /// Prints both halves as JSON.
@@ -48,7 +50,12 @@ impl KeyPair {
             "ES256" => [vec![4], bytes("/jwk/x"), bytes("/jwk/y")].concat(),
             _ => bytes("/der"),
         };
+        let mut jwk = made.get("jwk").cloned().unwrap_or_default();
+        if let Some(jwk) = jwk.as_object_mut() {
+            jwk.insert("kid".to_owned(), format!("key-{algorithm}").into());
+        }
         Self {
+            jwk,
             private: text("/private").to_owned(),
             public: ClientKey {
                 algorithm,

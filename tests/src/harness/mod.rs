@@ -6,6 +6,7 @@
 
 pub mod admin;
 pub mod browser;
+pub mod clients;
 pub mod codes;
 pub mod edge;
 pub mod events;
