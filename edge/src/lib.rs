@@ -41,8 +41,10 @@ use std::rc::Rc;
 use worker::wasm_bindgen::JsCast;
 use worker::{Context, Env, Request, Response, event};
 
+use account_room::documents::Kind;
 use config::{SettingError, Settings};
-use ids::ButtonId;
+use ids::{ButtonId, PublicId};
+use keys::Purpose;
 
 /// Answers a request.
 #[event(fetch)]
@@ -62,29 +64,43 @@ fn settings(env: &Env) -> Result<Rc<Settings>, SettingError> {
         let names: Vec<String> = names.iter().filter_map(|name| name.as_string()).collect();
         let get = |name: &str| env.var(name).ok().map(|value| value.to_string());
         let read = || Settings::read(&names, get);
-        cell.get_or_init(|| {
-            read()
-                .map(Rc::new)
-                .inspect(|settings| name_buttons(settings))
-        })
-        .clone()
+        cell.get_or_init(|| read().map(Rc::new).inspect(|settings| name_seeds(settings)))
+            .clone()
     })
 }
 
-/// Whoever deploys needs the public ids for the tags; nothing else derives them.
-fn name_buttons(settings: &Settings) {
+/// Whoever deploys needs the public ids of what the deployment starts with;
+/// nothing else derives them.
+fn name_seeds(settings: &Settings) {
     for seed in &settings.seeds {
+        for (kind, document, content) in &seed.others {
+            if *kind == Kind::ApiClient {
+                let id = PublicId {
+                    account: seed.id,
+                    document: *document,
+                };
+                worker::console_log!(
+                    "API client {}: client_id=\"{}\"",
+                    name(content),
+                    id.encode(&settings.key, Purpose::ClientId)
+                );
+            }
+        }
         for (clicktocall, document) in &seed.buttons {
             let id = ButtonId {
                 account: seed.id,
                 clicktocall: *clicktocall,
             };
-            let name = document.get("name").and_then(|name| name.as_str());
             worker::console_log!(
                 "button {}: data-button=\"{}\"",
-                name.unwrap_or_default(),
+                name(document),
                 id.encode(&settings.key)
             );
         }
     }
+}
+
+fn name(document: &serde_json::Value) -> &str {
+    let name = document.get("name").and_then(|name| name.as_str());
+    name.unwrap_or_default()
 }

@@ -154,10 +154,9 @@ async fn a_key_that_opens_nothing_is_not_shown_again() {
         .await;
     assert_eq!(short.status, 400);
     assert!(short.json()["data"]["api_key"]["minLength"].is_object());
-    for log in [world.edge.log().all()] {
-        assert!(!log.contains(&admin.key), "a key is in the log");
-        assert!(!log.contains(ADMIN_KEY), "the admin key is in the log");
-    }
+    let log = world.edge.log().all();
+    assert!(!log.contains(&admin.key), "a key is in the log");
+    assert!(!log.contains(ADMIN_KEY), "the admin key is in the log");
 }
 
 #[tokio::test]

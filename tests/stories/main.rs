@@ -11,6 +11,7 @@
 )]
 
 mod admin_api;
+mod admin_cli;
 mod admin_limits;
 mod answers;
 mod bad_clicks;

@@ -41,6 +41,8 @@ cargo xtask <command>
   operator webhooks
           have the deployment's Kazoo systems tell it of calls; may be repeated, and repairs
             [--env-file FILE]           settings that the environment does not have
+  account create, button create
+          make an account, and a button with the tag to paste, at a deployment; alone they say how
   build   make everything that is deployed: edge/build and target/www
   test    all tests: the host's, and the stories in workerd and Chromium
             [filter]                    only tests whose name contains this
@@ -72,6 +74,7 @@ fn dispatch(arguments: &[String]) -> Outcome {
             Ok(())
         }
         ["bench", words @ ..] => bench::bench(words),
+        ["account" | "button", ..] => operator::admin(&words),
         ["build"] => build::build(),
         ["dev", options @ ..] => dev::dev(options),
         ["operator", "check", words @ ..] => operator_check::check(words),

@@ -12,7 +12,10 @@ pub fn test(filter: Option<&str>) -> Outcome {
     build::build()?;
     processes::run_aloud(
         "cargo test on the host",
-        &mut cargo_test(&["call", "edge", "widget", "xtask", "operator"], filter),
+        &mut cargo_test(
+            &["call", "edge", "widget", "xtask", "admin", "operator"],
+            filter,
+        ),
     )?;
     prerequisites::chromium()?;
     processes::run_aloud(

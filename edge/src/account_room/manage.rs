@@ -204,6 +204,7 @@ impl Manager<'_> {
             return Ok(Trouble::CONFLICT.into());
         }
         let mut body = incoming(&ask.data, true);
+        body.retain(|_, value| !value.is_null());
         if ask.kind == Kind::Clicktocall {
             coerce(&mut body);
             body.entry("auth_required").or_insert(true.into());

@@ -56,7 +56,7 @@ pub(super) fn demo_seeds() -> Vec<Seed> {
 
 /// Reads `ACCOUNTS`: a list of accounts' documents, each with its `id`, its
 /// `buttons`, and perhaps its `api_keys` (each with its `key`), `api_clients`
-/// and `embed_keys`.
+/// (each with a `secret`) and `embed_keys`. Keys and secrets are kept as hashes.
 pub(super) fn read_seeds(place: &Place<'_>) -> Result<Vec<Seed>, Flaws> {
     place.list()?.iter().map(read_seed).collect()
 }
@@ -72,7 +72,11 @@ fn read_seed(place: &Place<'_>) -> Result<Seed, Flaws> {
     for (name, kind, check) in OTHERS {
         let list = place.optional(name)?;
         for at in list.map_or(Ok(Vec::new()), |list| list.list())? {
-            let document = without(at.value(), &["id"]);
+            let mut document = without(at.value(), &["id", "secret"]);
+            if let Some(secret) = at.optional("secret")? {
+                let hash = api_key::hash(secret.text()?);
+                set(&mut document, "secrets", json!([{ "hash": hash }]));
+            }
             check(&Place::whole(&document)).map_err(|flaw| at.wrong(&flaw.to_string()))?;
             others.push((*kind, read_id(&at)?, document));
         }

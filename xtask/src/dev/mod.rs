@@ -34,7 +34,7 @@ pub fn dev(words: &[&str]) -> Outcome {
     if options.operator == Operator::Kazoo {
         set_up_webhooks(&settings, &app_server(&options, port))?;
     }
-    welcome(&options, port);
+    welcome(&options, port, client_id(&wrangler))?;
     wrangler.pass_log_on();
     loop {
         std::thread::sleep(LOOK);
@@ -59,7 +59,7 @@ pub fn dev(words: &[&str]) -> Outcome {
 fn set_up_webhooks(settings: &Path, app_server: &str) -> Outcome {
     processes::run(
         "setting up the webhooks",
-        operator::program()?
+        operator::program("operator")?
             .args(["webhooks", "--env-file"])
             .arg(settings)
             .env("PUBLIC_URL", app_server),
@@ -72,7 +72,14 @@ fn app_server(options: &Options, port: u16) -> String {
     public.unwrap_or_else(|| format!("http://127.0.0.1:{port}"))
 }
 
-fn welcome(options: &Options, port: u16) {
+/// The id of the API client: the worker derives it, and says it in its log.
+fn client_id(wrangler: &Wrangler) -> Option<String> {
+    let line = wrangler.line_with("client_id=")?;
+    let (_, id) = line.split_once("client_id=")?;
+    Some(id.trim_matches('"').to_owned())
+}
+
+fn welcome(options: &Options, port: u16, client: Option<String>) -> Outcome {
     if port != options.port {
         println!(
             "  Port {} is taken, so it is {port} this time.",
@@ -91,7 +98,16 @@ fn welcome(options: &Options, port: u16) {
 
   Open it, press the button and enter one of the numbers that the page lists.
   Calls are placed by {operator}.
+
+  Admin API key   {}
+  API client      {}
+         secret   {}
+
   Ctrl-C ends everything. After a change, end it and start it again: that takes seconds.
-"
+",
+        settings::api_key()?,
+        client.unwrap_or_default(),
+        settings::client_secret()?,
     );
+    Ok(())
 }

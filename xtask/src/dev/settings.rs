@@ -16,6 +16,8 @@ use super::options::{Operator, Options};
 /// Ids are no secrets. They stay the same, so that calls of earlier runs stay readable.
 const ACCOUNT: &str = "0de0acc00000000000000000000000d1";
 const BUTTON: &str = "0de0b0770000000000000000000000d1";
+const API_KEY: &str = "0de0a91000000000000000000000d1aa";
+const API_CLIENT: &str = "0de0c11e00000000000000000000d1aa";
 /// Numbers of the range that is kept for fiction.
 const EXTENSION: &str = "+12025550142";
 const PLATFORM_NUMBER: &str = "+12025550199";
@@ -30,7 +32,8 @@ pub fn write(options: &Options, lab: Option<&Lab>) -> Outcome<PathBuf> {
     let mut lines = vec![
         line("CTD_KEY", &key()?),
         line("LOOPBACK", "1"),
-        line("ACCOUNTS", &accounts().to_string()),
+        line("ACCOUNTS", &accounts()?.to_string()),
+        line("CTD_ADMIN_KEY", &secret("admin-key")?),
         line(
             "CONNECTION_MAIN",
             &connection(options.operator, lab)?.to_string(),
@@ -54,8 +57,8 @@ fn line(name: &str, value: &str) -> String {
     format!("{name}='{}'\n", value.replace('\'', "%27"))
 }
 
-fn accounts() -> Value {
-    json!([{
+fn accounts() -> Outcome<Value> {
+    Ok(json!([{
         "id": ACCOUNT,
         "name": "Demo",
         "connections": ["main"],
@@ -68,7 +71,21 @@ fn accounts() -> Value {
             "auth_required": false,
             "origins": ["http://127.0.0.1:*", "http://localhost:*"],
         }],
-    }])
+        "api_keys": [{"id": API_KEY, "name": "Developer", "key": api_key()?}],
+        "api_clients": [{"id": API_CLIENT, "name": "Developer", "secret": client_secret()?}],
+    }]))
+}
+
+/// Opens the account to the admin API.
+pub fn api_key() -> Outcome<String> {
+    let secret = secret("api-key")?;
+    let half = secret.get(..ACCOUNT.len()).unwrap_or(&secret);
+    Ok(format!("{ACCOUNT}{half}"))
+}
+
+/// The secret of the API client.
+pub fn client_secret() -> Outcome<String> {
+    secret("client-secret")
 }
 
 fn connection(operator: Operator, lab: Option<&Lab>) -> Outcome<Value> {

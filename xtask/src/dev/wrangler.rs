@@ -105,6 +105,21 @@ impl Wrangler {
         log.kept.clear();
     }
 
+    /// The first line with this text in it. The log comes a little later than
+    /// the answer of which it tells.
+    pub fn line_with(&self, text: &str) -> Option<String> {
+        let since = Instant::now();
+        while since.elapsed() < ANSWER_WITHIN {
+            let mut lines = self.log_lines().into_iter();
+            let line = lines.find(|line| line.contains(text));
+            if line.is_some() {
+                return line;
+            }
+            std::thread::sleep(ASK);
+        }
+        None
+    }
+
     /// What was kept back so far.
     pub fn log_lines(&self) -> Vec<String> {
         lock(&self.log).kept.clone()
