@@ -201,7 +201,8 @@ fn admission(
         ..
     } = &found;
     let origin = admit.origin.as_deref();
-    if let Err(refusal) = admission::check_origin(button, origin, &admit.own_origin) {
+    let from_page = admission::check_origin(button, origin, &admit.own_origin);
+    if let (Err(refusal), false) = (from_page, admit.framed) {
         return Ok(Err(refusal));
     }
     let key_since = Millis(admit.now.0.saturating_sub(KEY_LIFE_S * 1000));

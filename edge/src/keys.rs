@@ -24,6 +24,8 @@ pub enum Purpose {
     Button,
     /// A call id is one of ours.
     Call,
+    /// Whoever shows it is our frame within a page that may use this button.
+    FrameTicket,
     /// Whoever shows it may read and end this call.
     CallToken,
     /// Whoever shows it may listen to this call's events.
@@ -52,6 +54,7 @@ impl Purpose {
             Self::Account => b"account",
             Self::Button => b"button",
             Self::Call => b"call",
+            Self::FrameTicket => b"frame-ticket",
             Self::CallToken => b"call-token",
             Self::EventsToken => b"events-token",
             Self::OperatorBearer => b"operator-bearer",

@@ -24,6 +24,7 @@ mod operator_call_room;
 mod origin;
 mod outbound;
 mod placing;
+mod policy;
 mod query;
 mod redact;
 mod room;
@@ -32,6 +33,7 @@ mod send;
 mod sign;
 mod sql;
 mod sse;
+mod ticket;
 mod tokens;
 mod webcrypto;
 

@@ -50,6 +50,16 @@ impl OriginRule {
         }
     }
 
+    /// As a policy's source expression (Content Security Policy Level 3, 2.3.1).
+    #[must_use]
+    pub fn source(&self) -> String {
+        match self {
+            Self::Own => "'self'".to_owned(),
+            Self::Exact(origin) => origin.clone(),
+            Self::AnyPort(base) => [base, ":*"].concat(),
+        }
+    }
+
     /// Whether a page of `origin` is meant; `own` is the deployment's own origin.
     #[must_use]
     pub fn allows(&self, origin: &str, own: &str) -> bool {

@@ -12,6 +12,10 @@ pub enum Route<'a> {
     OperatorCheck,
     /// `GET /buttons/{buttonId}`.
     Button(&'a str),
+    /// `GET /buttons/{buttonId}/frame`: the app as a page of our own.
+    Frame(&'a str),
+    /// `POST /buttons/{buttonId}/frame`: a new ticket for it.
+    RenewTicket(&'a str),
     /// `POST /buttons/{buttonId}/calls`.
     PlaceCall(&'a str),
     /// `GET …/calls/{callId}`: CAMARA `getCall`.
@@ -63,6 +67,9 @@ pub fn find<'a>(method: &str, path: &'a str) -> Result<Route<'a>, NoRoute> {
         ["healthz"] => vec![("GET", Route::Health)],
         ["operators", "check"] => vec![("GET", Route::OperatorCheck)],
         ["buttons", id] => vec![("GET", Route::Button(id))],
+        ["buttons", id, "frame"] => {
+            vec![("GET", Route::Frame(id)), ("POST", Route::RenewTicket(id))]
+        }
         ["buttons", id, "calls"] => vec![("POST", Route::PlaceCall(id))],
         ["click-to-dial", version, "calls", id] if CALL_API.contains(&version) => {
             vec![
@@ -98,6 +105,7 @@ pub fn find<'a>(method: &str, path: &'a str) -> Result<Route<'a>, NoRoute> {
         .map(|(_, route)| route.clone())
         .ok_or(NoRoute::MethodNotAllowed(match routes {
             [("POST", _)] => "POST, OPTIONS",
+            [("GET", _), ("POST", _)] => "GET, HEAD, POST, OPTIONS",
             [_, _] => "GET, HEAD, DELETE, OPTIONS",
             _ => "GET, HEAD, OPTIONS",
         }))
@@ -114,6 +122,11 @@ mod tests {
         assert_eq!(find("HEAD", "/healthz"), Ok(Route::Health));
         assert_eq!(find("GET", "/operators/check"), Ok(Route::OperatorCheck));
         assert_eq!(find("GET", "/buttons/b"), Ok(Route::Button("b")));
+        assert_eq!(find("GET", "/buttons/b/frame"), Ok(Route::Frame("b")));
+        assert_eq!(
+            find("POST", "/buttons/b/frame"),
+            Ok(Route::RenewTicket("b"))
+        );
         assert_eq!(find("POST", "/buttons/b/calls"), Ok(Route::PlaceCall("b")));
         for version in CALL_API {
             let path = format!("/click-to-dial/{version}/calls/c");
@@ -151,6 +164,10 @@ mod tests {
         assert_eq!(
             not_allowed("POST", "/click-to-dial/v0.2/calls/c"),
             "GET, HEAD, DELETE, OPTIONS"
+        );
+        assert_eq!(
+            not_allowed("PUT", "/buttons/b/frame"),
+            "GET, HEAD, POST, OPTIONS"
         );
         assert_eq!(not_allowed("POST", "/healthz"), "GET, HEAD, OPTIONS");
     }

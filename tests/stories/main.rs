@@ -36,6 +36,7 @@ mod pictures;
 mod restart;
 mod webhooks;
 mod widget_call;
+mod widget_csp;
 mod widget_embed;
 mod widget_endings;
 mod widget_keyboard;

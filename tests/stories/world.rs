@@ -11,7 +11,7 @@ use stories::harness::clients::hash;
 use stories::harness::codes::{self, button_id, public_id};
 use stories::harness::edge::Edge;
 use stories::harness::keys::KeyPair;
-use stories::harness::page::Pages;
+use stories::harness::page::{Kind, Pages};
 use stories::harness::visitor::Visitor;
 use stories::lab::{Dialect, Lab, Settings};
 use tokio::sync::OnceCell;
@@ -23,7 +23,7 @@ pub const PLATFORM: &str = "+12025550199";
 /// The enterprise's own number, behind every button.
 pub const EXTENSION: &str = "+12025550142";
 
-/// An account with its connection. Each has two buttons.
+/// An account with its connection. Each has three buttons.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Account {
     /// The built-in sandbox.
@@ -100,6 +100,11 @@ impl Account {
         public_id("client-id", &self.id(), READER)
     }
 
+    /// The button that the edge's own pages may not use.
+    pub fn foreign_only(self) -> String {
+        button_id(&self.id(), FOREIGN_ONLY)
+    }
+
     fn setting(self, origin: &str) -> Value {
         let button = |id: &str, dial_first: &str| {
             json!({
@@ -107,12 +112,18 @@ impl Account {
                 "dial_first": dial_first, "origins": [origin, "self"], "auth_required": false,
             })
         };
+        let mut foreign_only = button(FOREIGN_ONLY, "contact");
+        foreign_only["origins"] = json!([origin]);
         let calls_per_day = if self == Self::Limited { 2 } else { 10_000 };
         json!({
             "id": self.id(),
             "connections": [self.connection()],
             "calls_per_day": calls_per_day,
-            "buttons": [button(CONTACT_FIRST, "contact"), button(EXTENSION_FIRST, "extension")],
+            "buttons": [
+                button(CONTACT_FIRST, "contact"),
+                button(EXTENSION_FIRST, "extension"),
+                foreign_only,
+            ],
             "api_clients": [
                 {"id": CLIENT, "name": "CRM", "secrets": [
                     {"hash": hash(SECRET)}, {"hash": hash(OTHER_SECRET)},
@@ -155,6 +166,7 @@ const EMBED_KEY: &str = "e3bed000000000000000000000000001";
 const NEXT_EMBED_KEY: &str = "e3bed000000000000000000000000002";
 const CONTACT_FIRST: &str = "b0770000000000000000000000000001";
 const EXTENSION_FIRST: &str = "b0770000000000000000000000000002";
+const FOREIGN_ONLY: &str = "b0770000000000000000000000000003";
 
 pub struct World {
     pub edge: Edge,
@@ -263,6 +275,12 @@ impl World {
     /// The foreign page with this button.
     pub fn page(&self, button: &str) -> String {
         let path = Pages::path(&self.edge.url(""), button);
+        format!("{}{path}", self.pages.origin())
+    }
+
+    /// A foreign page of another kind with this button.
+    pub fn page_of(&self, kind: Kind<'_>, button: &str) -> String {
+        let path = Pages::path_to(&self.edge.url(""), button, kind);
         format!("{}{path}", self.pages.origin())
     }
 }

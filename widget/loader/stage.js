@@ -67,8 +67,8 @@ class Inline {
 
   constructor({ edge, sheet, frame, panel, host, trigger, place, id }) {
     const root = host.shadowRoot;
-    const [look] = root.adoptedStyleSheets;
-    root.adoptedStyleSheets = [look, panel];
+    const theme = sheet("");
+    root.adoptedStyleSheets = [root.adoptedStyleSheets[0], panel, theme];
     host.setAttribute("mode", "inline");
     this.#place = new Place(host, trigger, place);
     const { signal } = this.#ended;
@@ -76,9 +76,7 @@ class Inline {
     this.#view = new View(host, trigger, place, edge, id ?? "", {
       base: base.href,
       ticket: () => host.getAttribute("frame-ticket") ?? undefined,
-      theme: (theme) => {
-        root.adoptedStyleSheets = [look, panel, sheet(colours(theme))];
-      },
+      theme: (given) => theme.replaceSync(colours(given)),
       captcha: async (within) => (await frame()).captcha({ edge, id, within, signal }),
     });
   }

@@ -57,6 +57,9 @@ pub struct Admit {
     pub button: ButtonId,
     /// The page's origin.
     pub origin: Option<String>,
+    /// It comes from our own frame within a page that is allowed, so that the
+    /// origin is our own.
+    pub framed: bool,
     /// The deployment's own origin.
     pub own_origin: String,
     /// The number that the visitor typed.

@@ -13,7 +13,7 @@ use crate::config::Settings;
 use crate::error::Problem;
 use crate::ids::CallId;
 use crate::keys::Purpose;
-use crate::{clock, query, settings, tokens};
+use crate::{clock, query, settings, ticket, tokens};
 
 /// The longest `x-correlator` (CAMARA_common `XCorrelator`).
 const LONGEST_CORRELATOR: usize = 256;
@@ -90,6 +90,13 @@ impl Asked {
     /// The runtime's own request.
     pub fn raw(&self) -> &worker::worker_sys::web_sys::Request {
         self.request.inner()
+    }
+
+    /// Whether the request comes from our frame of this button (header `Frame-Ticket`).
+    pub fn has_ticket(&self, button: &str) -> Result<bool, Problem> {
+        let key = &self.settings()?.key;
+        let ticket = self.header("frame-ticket");
+        Ok(ticket.is_some_and(|ticket| ticket::verify(key, button, &ticket, self.now)))
     }
 
     /// The bearer token of the `Authorization` header.

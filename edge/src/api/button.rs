@@ -27,7 +27,8 @@ struct View<'a> {
     sandbox: bool,
 }
 
-pub(super) async fn answer(asked: &Asked, id: &str) -> Result<Response, Problem> {
+/// A button by its public id, and the name of the connection that places its calls.
+pub(super) async fn read(asked: &Asked, id: &str) -> Result<(Button, String), Problem> {
     let settings = asked.settings()?;
     let no_such_button = Problem::Refused(Refusal::NoSuchButton);
     let button = ButtonId::decode(&settings.key, id).ok_or(no_such_button)?;
@@ -35,15 +36,22 @@ pub(super) async fn answer(asked: &Asked, id: &str) -> Result<Response, Problem>
     let decision = room::ask(&room, &Ask::Button(button))
         .await
         .map_err(failed)?;
-    let (document, connection) = match decision {
+    match decision {
         Decision::Button {
             document,
             connection,
-        } => (document, connection),
-        Decision::Refused(refusal) => return Err(Problem::Refused(refusal)),
-        _ => return Err(Problem::Internal),
-    };
-    let button = Button::read(&Place::whole(&document)).map_err(|_| Problem::Internal)?;
+        } => {
+            let button = Button::read(&Place::whole(&document)).map_err(|_| Problem::Internal)?;
+            Ok((button, connection))
+        }
+        Decision::Refused(refusal) => Err(Problem::Refused(refusal)),
+        _ => Err(Problem::Internal),
+    }
+}
+
+pub(super) async fn answer(asked: &Asked, id: &str) -> Result<Response, Problem> {
+    let settings = asked.settings()?;
+    let (button, connection) = read(asked, id).await?;
     let connection = settings
         .connection(&connection)
         .ok_or(Problem::NotConfigured)?;

@@ -9,6 +9,7 @@ mod china_mobile_event;
 mod client;
 mod demo;
 mod events;
+mod frame;
 mod health;
 mod kazoo_event;
 mod oauth;
@@ -54,6 +55,8 @@ async fn serve(route: Route<'_>, asked: Asked) -> Result<Response, Problem> {
         Route::Demo => demo::answer(&asked).await,
         Route::OperatorCheck => check::answer(&asked).await,
         Route::Button(id) => button::answer(&asked, id).await,
+        Route::Frame(id) => frame::page(&asked, id).await,
+        Route::RenewTicket(id) => frame::renew(&asked, id),
         Route::PlaceCall(id) => place_call::answer(asked, id).await,
         Route::GetCall(id) => call::get(&asked, id).await,
         Route::TerminateCall(id) => call::terminate(&asked, id).await,

@@ -64,6 +64,7 @@ pub(super) async fn answer(mut asked: Asked, id: &str) -> Result<Response, Probl
     let admit = Admit {
         button,
         origin: asked.header("origin"),
+        framed: asked.has_ticket(id)?,
         own_origin: asked.own_origin().to_owned(),
         contact,
         key: short_digest(&[id.as_bytes(), key.as_bytes()]),

@@ -4,8 +4,9 @@ use std::io;
 use std::net::{Ipv4Addr, SocketAddr, TcpListener};
 
 use axum::Router;
-use axum::http::Uri;
-use axum::response::Html;
+use axum::http::header::{CONTENT_SECURITY_POLICY, CONTENT_TYPE};
+use axum::http::{HeaderMap, HeaderValue, Uri};
+use axum::response::{Html, IntoResponse};
 use axum::routing::get;
 
 /// A web server that knows nothing of the product but its tag.
@@ -14,10 +15,26 @@ pub struct Pages {
     address: SocketAddr,
 }
 
-#[derive(Debug)]
-struct Wanted {
-    edge: String,
-    button: String,
+/// What a page is like. In each text, `EDGE` and `BUTTON` are put in.
+#[derive(Clone, Copy, Debug)]
+pub struct Kind<'a> {
+    /// The header `Content-Security-Policy`; none if empty.
+    pub policy: &'a str,
+    /// What stands at the end of `<head>`.
+    pub head: &'a str,
+    /// What stands in the body, after the page's own words.
+    pub body: &'a str,
+}
+
+impl Default for Kind<'_> {
+    /// The tag as an admin pastes it.
+    fn default() -> Self {
+        Self {
+            policy: "",
+            head: "",
+            body: r#"<script async src="EDGE/widget.js" data-button="BUTTON"></script>"#,
+        }
+    }
 }
 
 impl Pages {
@@ -29,10 +46,14 @@ impl Pages {
         let runtime = tokio::runtime::Builder::new_current_thread()
             .enable_all()
             .build()?;
+        let told = || async { ([(CONTENT_TYPE, "text/javascript")], TOLD) };
+        let router = Router::new()
+            .route("/", get(page))
+            .route("/told.js", get(told));
         std::thread::spawn(move || {
             runtime.block_on(async {
                 let listener = tokio::net::TcpListener::from_std(listener)?;
-                axum::serve(listener, Router::new().route("/", get(page))).await
+                axum::serve(listener, router).await
             })
         });
         Ok(Self { address })
@@ -53,15 +74,24 @@ impl Pages {
     /// Where the page with this button is, below an origin.
     #[must_use]
     pub fn path(edge: &str, button: &str) -> String {
+        Self::path_to(edge, button, Kind::default())
+    }
+
+    /// Where a page of another kind is.
+    #[must_use]
+    pub fn path_to(edge: &str, button: &str, kind: Kind<'_>) -> String {
+        let edge = edge.trim_end_matches('/');
+        let filled = |text: &str| text.replace("EDGE", edge).replace("BUTTON", button);
         let query = form_urlencoded::Serializer::new(String::new())
-            .append_pair("edge", edge.trim_end_matches('/'))
-            .append_pair("button", button)
+            .append_pair("policy", &filled(kind.policy))
+            .append_pair("head", &filled(kind.head))
+            .append_pair("body", &filled(kind.body))
             .finish();
         format!("/?{query}")
     }
 }
 
-async fn page(uri: Uri) -> Html<String> {
+async fn page(uri: Uri) -> impl IntoResponse {
     let query = uri.query().unwrap_or_default().as_bytes();
     let find = |name: &str| {
         let found = form_urlencoded::parse(query).find(|(key, _)| key == name);
@@ -69,30 +99,43 @@ async fn page(uri: Uri) -> Html<String> {
             .map(|(_, value)| value.into_owned())
             .unwrap_or_default()
     };
-    Html(html(&Wanted {
-        edge: find("edge"),
-        button: find("button"),
-    }))
+    let mut headers = HeaderMap::new();
+    let policy = HeaderValue::from_str(&find("policy")).ok();
+    if let Some(policy) = policy.filter(|policy| !policy.is_empty()) {
+        headers.insert(CONTENT_SECURITY_POLICY, policy);
+    }
+    (headers, Html(html(&find("head"), &find("body"))))
 }
 
-/// The tag as an admin pastes it, and a script of the page's own that keeps
-/// what the widget tells.
-fn html(Wanted { edge, button }: &Wanted) -> String {
+fn html(head: &str, body: &str) -> String {
     format!(
         r#"<!doctype html>
 <html lang="en">
+<head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>A foreign page</title>
-<script>
-window.told = [];
-for (const name of ["ctd-before-call", "ctd-status", "ctd-end", "ctd-error"]) {{
-  document.addEventListener(name, (event) => window.told.push({{ name, detail: event.detail }}));
-}}
-</script>
+<script nonce="told" src="/told.js"></script>
+{head}
+</head>
+<body>
 <h1>Ann Example</h1>
 <p>Call us, we are glad to help.</p>
-<script async src="{edge}/widget.js" data-button="{button}"></script>
+{body}
+</body>
 </html>"#
     )
 }
+
+/// A script of the page's own that keeps what the widget tells, and what the
+/// page's policy has forbidden.
+const TOLD: &str = r#"
+window.told = [];
+window.forbidden = [];
+for (const name of ["ctd-before-call", "ctd-status", "ctd-end", "ctd-error"]) {
+  document.addEventListener(name, (event) => window.told.push({ name, detail: event.detail }));
+}
+document.addEventListener("securitypolicyviolation", (event) => {
+  window.forbidden.push(`${event.effectiveDirective} ${event.blockedURI}`);
+});
+"#;

@@ -18,6 +18,9 @@ const LOADER: &str = "widget.js";
 /// 64 bits are enough to tell releases apart; nobody gains from a collision.
 const HASH_DIGITS: usize = 16;
 
+/// What our pages within frames run. They are as new as those pages, which nobody keeps.
+const INSIDE: [&str; 1] = ["framed.js"];
+
 /// Any page may load these. Versioned files never change; the loader is asked for again each time
 /// (an unchanged one costs a 304), because what it refers to may be gone with the next release.
 const HEADERS: &str = "\
@@ -52,6 +55,9 @@ pub fn assemble() -> Outcome {
     copy_pages(&stage)?;
     app.write(&stage)?;
     app.write_loader(&stage.join(LOADER))?;
+    for name in INSIDE {
+        widget::bundle(name, &stage.join(name), &[])?;
+    }
     move_over(&stage, &paths::www())?;
     stamp.set()
 }

@@ -1,0 +1,69 @@
+// The page allows neither wasm nor our frame: what the button's owner has
+// configured for that, or else what the page itself says.
+import { number } from "./number.js";
+
+/** Where a link may lead. */
+const SAFE = ["https:", "http:", "tel:", "mailto:"];
+
+/** A panel with the way out, as the loader sees it. */
+export class Fallback {
+  #page;
+  #panel = document.createElement("div");
+
+  constructor(page) {
+    this.#page = page;
+    const { host, place } = page;
+    host.setAttribute("mode", "fallback");
+    Object.assign(this.#panel, { className: "ctd-frame ctd-way", popover: "manual", role: "dialog" });
+    this.#panel.setAttribute("part", "panel");
+    this.#panel.dataset.state = "fallback";
+    place.append(this.#panel);
+    this.#fill();
+  }
+
+  async #fill() {
+    const { edge, host, id } = this.#page;
+    const owner = await fetch(`${edge}/buttons/${id}`)
+      .then((answer) => answer.json())
+      .catch(() => ({}));
+    const { text, number, url } = owner.fallback ?? {};
+    const words = document.createElement("p");
+    words.textContent = text ?? "A call cannot be started from this page.";
+    const way = number ? `tel:${number}` : (url ?? host.getAttribute("fallback-href"));
+    const link = safe(way) && Object.assign(document.createElement("a"), { href: way });
+    if (link) {
+      link.setAttribute("part", "fallback");
+      link.textContent = number ? `Call ${number}` : "Contact us another way";
+      if (url && !number) link.target = "_top";
+    }
+    this.#panel.setAttribute("aria-label", words.textContent);
+    this.#panel.replaceChildren(words, ...(link ? [link] : []));
+  }
+
+  tell(word) {
+    const { host, trigger } = this.#page;
+    if (word.startsWith("tel:")) {
+      // The phone's own way to call is still there.
+      location.href = number(word) ? `tel:${number(word)}` : word;
+      return;
+    }
+    const open = this.#panel.matches(":popover-open");
+    const wanted = word == "toggle" ? !open : word != "close" && word != "hangUp";
+    if (open != wanted) this.#panel.togglePopover(wanted);
+    trigger.setAttribute("aria-expanded", wanted);
+    if (wanted) host.setAttribute("state", "error");
+    else host.removeAttribute("state");
+  }
+
+  free() {
+    this.#panel.remove();
+  }
+}
+
+const safe = (way) => {
+  try {
+    return SAFE.includes(new URL(way, document.baseURI).protocol);
+  } catch {
+    return false;
+  }
+};

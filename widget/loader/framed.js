@@ -1,0 +1,105 @@
+// Within our frame (`GET /buttons/{buttonId}/frame`): the element as on any page,
+// with its panel all there is to see, and the page around it told of everything.
+import { answer } from "./handshake.js";
+
+/** Milliseconds between two tickets: half of what one is valid, so that one may fail. */
+const RENEW = 300_000;
+
+/** The panel is the whole page; the frame around it has the corners and the shadow. */
+const LOOK = `
+  :host{position:static!important}
+  :host>button{display:none}
+  .panel{position:absolute!important;inset:0 0 auto!important;width:100%!important;max-width:none!important;max-height:none!important;margin:0!important;border:0!important;border-radius:0!important;box-shadow:none!important;animation:none!important}`;
+
+/** Where the visitor goes on in each state. */
+const GOES_ON = "[part~=number],[part~=hang-up],[part~=again]";
+
+const { button, ticket } = document.body.dataset;
+const host = document.createElement("click-to-dial");
+const root = () => host.shadowRoot;
+const look = new CSSStyleSheet();
+/** What the page looks like, in words for the document's root. */
+const around = new CSSStyleSheet();
+document.adoptedStyleSheets = [around];
+around.replaceSync("html,body{margin:0}");
+look.replaceSync(LOOK);
+
+const keep = (fresh) => host.setAttribute("frame-ticket", fresh);
+
+const renew = async () => {
+  const headers = { "frame-ticket": host.getAttribute("frame-ticket") };
+  const given = await fetch(`/buttons/${button}/frame`, { method: "POST", headers }).catch(() => {});
+  if (given?.ok) return keep((await given.json()).ticket);
+  // Slept through its life: only the browser itself can vouch for the page again.
+  if (given?.status == 401 && !host.hasAttribute("state")) location.reload();
+};
+
+const follow = (port) => {
+  const say = (message) => port.postMessage(message);
+  const size = new ResizeObserver(([{ target }]) => {
+    if (target.offsetHeight) say({ height: target.offsetHeight });
+  });
+  const state = () => {
+    const panel = root().querySelector(".panel");
+    if (panel) size.observe(panel);
+    // The app has put its own sheets in place when it came up.
+    if (!root().adoptedStyleSheets.includes(look)) root().adoptedStyleSheets.push(look);
+    say({ state: host.getAttribute("state"), open: !!panel });
+  };
+  new MutationObserver(() => {
+    if (host.getAttribute("mode") == "fallback") say({ stuck: true });
+    // The panel is drawn a moment after the attribute has changed.
+    setTimeout(state);
+  }).observe(host, { attributes: true });
+
+  // The page around decides on a call, and its answer takes a moment: the call is
+  // held, and dialled again once it is allowed.
+  let asked = 0;
+  let allowed = false;
+  for (const name of ["ctd-before-call", "ctd-status", "ctd-end", "ctd-error"])
+    document.addEventListener(name, (event) => {
+      const { detail } = event;
+      if (name != "ctd-before-call") return say({ event: name, detail });
+      if (allowed) return (allowed = false);
+      event.preventDefault();
+      say({ event: name, detail, ask: ++asked });
+    });
+
+  port.onmessage = ({ data }) => {
+    if (data.look) dress(data.look);
+    if (data.word) tell(data.word);
+    if (data.answer == asked && data.allowed) {
+      allowed = true;
+      host.dial();
+    }
+  };
+  say("ready");
+};
+
+const tell = (word) => {
+  if (word.startsWith("tel:")) host.dial(word.slice("tel:".length));
+  else if (word == "toggle") root().querySelector("button").click();
+  else if (["open", "close", "dial", "hangUp"].includes(word)) host[word]();
+};
+
+const dress = ({ properties, scheme, lang, dir }) => {
+  const { style } = document.documentElement;
+  for (const [name, value] of properties) style.setProperty(name, value);
+  style.colorScheme = scheme == "normal" ? "light" : scheme;
+  if (lang) document.documentElement.lang = lang;
+  document.documentElement.dir = dir;
+};
+
+answer((port) => {
+  if (host.isConnected) return;
+  keep(ticket);
+  host.setAttribute("button", button);
+  document.body.append(host);
+  follow(port);
+  setInterval(renew, RENEW);
+  // The page gives the frame the focus; within it, it belongs where the visitor goes on.
+  addEventListener("focus", () => {
+    if (!root().activeElement) root().querySelector(GOES_ON)?.focus();
+  });
+  addEventListener("pageshow", renew);
+});
