@@ -23,6 +23,7 @@ mod operator;
 mod operator_call_room;
 mod origin;
 mod outbound;
+mod path;
 mod placing;
 mod policy;
 mod query;

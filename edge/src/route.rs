@@ -1,5 +1,7 @@
 //! Which request is for whom. Pure.
 
+use crate::path::{self, Names};
+
 /// A route with what its path names. Ids are still unchecked.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Route<'a> {
@@ -53,62 +55,102 @@ pub enum NoRoute {
 
 /// Versions of the call API; the same handlers serve all.
 const CALL_API: &[&str] = &["v0.2", "v0.2rc1", "v0.1"];
+/// How the paths of the call API begin; what follows is one of the versions.
+const CALL_API_PATHS: &str = "/click-to-dial/{version}/";
 
-/// Finds the route of a request. Paths are compared as they were sent: nothing
-/// is decoded, so nothing can be hidden in an encoding.
+/// What a path's names are for.
+type Make = for<'a> fn(Names<'a>) -> Route<'a>;
+
+/// Every route: its method, its path as the API reference has it, what it is.
+const TABLE: &[(&str, &str, Make)] = &[
+    ("GET", "/", |_| Route::Demo),
+    ("GET", "/demo", |_| Route::Demo),
+    ("GET", "/healthz", |_| Route::Health),
+    ("GET", "/operators/check", |_| Route::OperatorCheck),
+    ("GET", "/buttons/{buttonId}", |[id, ..]| Route::Button(id)),
+    ("GET", "/buttons/{buttonId}/frame", |[id, ..]| {
+        Route::Frame(id)
+    }),
+    ("POST", "/buttons/{buttonId}/frame", |[id, ..]| {
+        Route::RenewTicket(id)
+    }),
+    ("POST", "/buttons/{buttonId}/calls", |[id, ..]| {
+        Route::PlaceCall(id)
+    }),
+    (
+        "GET",
+        "/click-to-dial/{version}/calls/{callId}",
+        |[_, id, _]| Route::GetCall(id),
+    ),
+    (
+        "DELETE",
+        "/click-to-dial/{version}/calls/{callId}",
+        |[_, id, _]| Route::TerminateCall(id),
+    ),
+    (
+        "GET",
+        "/click-to-dial/{version}/calls/{callId}/events",
+        |[_, id, _]| Route::Events(id),
+    ),
+    ("POST", "/oauth2/token", |_| Route::Token),
+    ("GET", "/oauth2/jwks", |_| Route::Jwks),
+    ("GET", "/.well-known/openid-configuration", |_| {
+        Route::Metadata
+    }),
+    ("GET", "/.well-known/oauth-authorization-server", |_| {
+        Route::Metadata
+    }),
+    ("POST", "/operators/camara/calls/{callId}", |[id, ..]| {
+        Route::CamaraEvent(id)
+    }),
+    (
+        "POST",
+        "/operators/kazoo/{connection}/{secret}",
+        |[connection, secret, _]| Route::KazooEvent(connection, secret),
+    ),
+    (
+        "POST",
+        "/clicktodial/v1/clicktodialstatusnotify/{callIdentifier}",
+        |[id, ..]| Route::ChinaMobileEvent(id),
+    ),
+];
+
+/// Finds the route of a request.
 pub fn find<'a>(method: &str, path: &'a str) -> Result<Route<'a>, NoRoute> {
     let asks_first = method == "OPTIONS";
     if asks_first && path.starts_with("/v2/") {
         return Ok(Route::Preflight);
     }
-    let segments: Vec<&str> = path.strip_prefix('/').unwrap_or(path).split('/').collect();
-    let routes: &[(&'static str, Route<'a>)] = &match *segments.as_slice() {
-        ["" | "demo"] => vec![("GET", Route::Demo)],
-        ["healthz"] => vec![("GET", Route::Health)],
-        ["operators", "check"] => vec![("GET", Route::OperatorCheck)],
-        ["buttons", id] => vec![("GET", Route::Button(id))],
-        ["buttons", id, "frame"] => {
-            vec![("GET", Route::Frame(id)), ("POST", Route::RenewTicket(id))]
-        }
-        ["buttons", id, "calls"] => vec![("POST", Route::PlaceCall(id))],
-        ["click-to-dial", version, "calls", id] if CALL_API.contains(&version) => {
-            vec![
-                ("GET", Route::GetCall(id)),
-                ("DELETE", Route::TerminateCall(id)),
-            ]
-        }
-        ["click-to-dial", version, "calls", id, "events"] if CALL_API.contains(&version) => {
-            vec![("GET", Route::Events(id))]
-        }
-        ["oauth2", "token"] => vec![("POST", Route::Token)],
-        ["oauth2", "jwks"] => vec![("GET", Route::Jwks)],
-        [
-            ".well-known",
-            "openid-configuration" | "oauth-authorization-server",
-        ] => vec![("GET", Route::Metadata)],
-        ["operators", "camara", "calls", id] => vec![("POST", Route::CamaraEvent(id))],
-        ["operators", "kazoo", connection, secret] => {
-            vec![("POST", Route::KazooEvent(connection, secret))]
-        }
-        ["clicktodial", "v1", "clicktodialstatusnotify", id] => {
-            vec![("POST", Route::ChinaMobileEvent(id))]
-        }
-        _ => return Err(NoRoute::NotFound),
-    };
-    if asks_first {
-        return Ok(Route::Preflight);
-    }
     // HEAD is GET without the body; the runtime leaves it out.
-    let method = if method == "HEAD" { "GET" } else { method };
-    let found = routes.iter().find(|(allowed, _)| *allowed == method);
-    found
-        .map(|(_, route)| route.clone())
-        .ok_or(NoRoute::MethodNotAllowed(match routes {
-            [("POST", _)] => "POST, OPTIONS",
-            [("GET", _), ("POST", _)] => "GET, HEAD, POST, OPTIONS",
-            [_, _] => "GET, HEAD, DELETE, OPTIONS",
-            _ => "GET, HEAD, OPTIONS",
-        }))
+    let wanted = if method == "HEAD" { "GET" } else { method };
+    let here = || {
+        TABLE
+            .iter()
+            .filter_map(|row| Some((row, names(row.1, path)?)))
+    };
+    for ((method, _, make), names) in here() {
+        if asks_first {
+            return Ok(Route::Preflight);
+        }
+        if *method == wanted {
+            return Ok(make(names));
+        }
+    }
+    let takes = |method: &str| here().any(|(row, _)| row.0 == method);
+    Err(match (takes("GET"), takes("POST"), takes("DELETE")) {
+        (false, false, false) => NoRoute::NotFound,
+        (false, ..) => NoRoute::MethodNotAllowed("POST, OPTIONS"),
+        (true, true, _) => NoRoute::MethodNotAllowed("GET, HEAD, POST, OPTIONS"),
+        (true, _, true) => NoRoute::MethodNotAllowed("GET, HEAD, DELETE, OPTIONS"),
+        _ => NoRoute::MethodNotAllowed("GET, HEAD, OPTIONS"),
+    })
+}
+
+/// What a path has in the places of a pattern; of the call API only in its versions.
+fn names<'a>(pattern: &str, path: &'a str) -> Option<Names<'a>> {
+    let names = path::names(pattern, path)?;
+    let known = !pattern.starts_with(CALL_API_PATHS) || CALL_API.contains(&names.first()?);
+    known.then_some(names)
 }
 
 #[cfg(test)]
