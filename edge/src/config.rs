@@ -164,16 +164,16 @@ impl Settings {
             .map(|(_, connection)| connection)
     }
 
-    /// The button that the demo page shows: the first there is.
+    /// The buttons that the demo pages show: those of the first account that has
+    /// some, at least one.
     #[must_use]
-    pub fn demo_button(&self) -> Option<(ButtonId, &Connection)> {
+    pub fn demo_buttons(&self) -> Option<(Vec<ButtonId>, &Connection)> {
         let seed = self.seeds.iter().find(|seed| !seed.buttons.is_empty())?;
-        let (clicktocall, _) = seed.buttons.first()?;
-        let id = ButtonId {
+        let ids = seed.buttons.iter().map(|(clicktocall, _)| ButtonId {
             account: seed.id,
             clicktocall: *clicktocall,
-        };
-        Some((id, self.connection(seed.connection())?))
+        });
+        Some((ids.collect(), self.connection(seed.connection())?))
     }
 }
 

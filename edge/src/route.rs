@@ -5,9 +5,9 @@ use crate::path::{self, Names};
 /// A route with what its path names. Ids are still unchecked.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Route<'a> {
-    /// `GET /`: the demo page. Also `/demo`, where the assets have the page
-    /// before anything is filled in.
-    Demo,
+    /// `GET /`: the demo page, by its name in the assets. Also `/demo` itself,
+    /// where the assets have the page before anything is filled in; and others.
+    Demo(&'static str),
     /// `GET /healthz`.
     Health,
     /// `GET /operators/check`: for developers.
@@ -63,8 +63,10 @@ type Make = for<'a> fn(Names<'a>) -> Route<'a>;
 
 /// Every route: its method, its path as the API reference has it, what it is.
 const TABLE: &[(&str, &str, Make)] = &[
-    ("GET", "/", |_| Route::Demo),
-    ("GET", "/demo", |_| Route::Demo),
+    ("GET", "/", |_| Route::Demo("demo")),
+    ("GET", "/demo", |_| Route::Demo("demo")),
+    ("GET", "/three", |_| Route::Demo("three")),
+    ("GET", "/gallery", |_| Route::Demo("gallery")),
     ("GET", "/healthz", |_| Route::Health),
     ("GET", "/operators/check", |_| Route::OperatorCheck),
     ("GET", "/buttons/{buttonId}", |[id, ..]| Route::Button(id)),
@@ -160,7 +162,8 @@ mod tests {
 
     #[test]
     fn every_route_is_found_by_its_method() {
-        assert_eq!(find("GET", "/"), Ok(Route::Demo));
+        assert_eq!(find("GET", "/"), Ok(Route::Demo("demo")));
+        assert_eq!(find("GET", "/gallery"), Ok(Route::Demo("gallery")));
         assert_eq!(find("HEAD", "/healthz"), Ok(Route::Health));
         assert_eq!(find("GET", "/operators/check"), Ok(Route::OperatorCheck));
         assert_eq!(find("GET", "/buttons/b"), Ok(Route::Button("b")));

@@ -54,7 +54,7 @@
     `:host{display:inline-block;vertical-align:middle;--ctd_a:#0f6b5c;--ctd_t:#fff}:host([for]){display:contents}:host([hidden]),:host([for])>button{display:none}
     @supports(color:light-dark(red,red)){:host{--ctd_a:light-dark(#0f6b5c,#4fc9b0);--ctd_t:light-dark(#fff,#06231d)}}
     :host([placement=corner]){position:fixed;inset-block-end:var(--ctd-offset,20px);inset-inline-end:var(--ctd-offset,20px);z-index:2147483646}
-    :host>button{display:inline-grid;grid-template-columns:auto 1fr;place-items:center;gap:.5em;min-height:2.9em;max-width:100%;padding:.5em 1.2em;border:1px solid transparent;border-radius:var(--ctd-radius,var(--ctd_r,14px));background:var(--ctd-accent,var(--ctd_a));color:var(--ctd-accent-text,var(--ctd_t));font:600 var(--ctd-size,15px)/1.3 var(--ctd-font,system-ui,sans-serif);cursor:pointer}
+    :host>button{display:inline-grid;grid-template-columns:auto auto;place-content:center;place-items:center;gap:.5em;min-height:2.9em;max-width:100%;padding:.5em 1.2em;border:1px solid transparent;border-radius:var(--ctd-radius,var(--ctd_r,14px));background:var(--ctd-accent,var(--ctd_a));color:var(--ctd-accent-text,var(--ctd_t));font:600 var(--ctd-size,15px)/1.3 var(--ctd-font,system-ui,sans-serif);cursor:pointer}
     :host>button:focus-visible{outline:3px solid var(--ctd-accent,var(--ctd_a));outline-offset:2px}
     :host>button>span{grid-area:1/2}:not(:empty)+[part=label]{visibility:hidden}
     [part=icon]{display:block;border:10px solid;clip-path:path("M5.5 2.9l2.2.4 1.1 3.3-1.6 1.4a10 10 0 0 0 4.7 4.7l1.4-1.6 3.3 1.1.4 2.2a1.7 1.7 0 0 1-1.7 2A13.9 13.9 0 0 1 3.5 4.6a1.7 1.7 0 0 1 1.7-1.7z")}`,
@@ -134,7 +134,7 @@
     connectedMoveCallback() {}
 
     attributeChangedCallback() {
-      if (this.#view) {
+      if (this.isConnected) {
         this.disconnectedCallback();
         this.connectedCallback();
       }
@@ -162,6 +162,7 @@
       this.#tell();
       this.#view?.free();
       this.#view = undefined;
+      this.removeAttribute("state");
     }
 
     /** Says something in the label's place; nothing brings the label back. */

@@ -52,7 +52,7 @@ async fn serve(route: Route<'_>, asked: Asked) -> Result<Response, Problem> {
     match route {
         Route::Preflight => reply::preflight(),
         Route::Health => health::answer(&asked),
-        Route::Demo => demo::answer(&asked).await,
+        Route::Demo(page) => demo::answer(&asked, page).await,
         Route::OperatorCheck => check::answer(&asked).await,
         Route::Button(id) => button::answer(&asked, id).await,
         Route::Frame(id) => frame::page(&asked, id).await,

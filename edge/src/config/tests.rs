@@ -32,9 +32,9 @@ fn account(connection: &str) -> String {
 #[test]
 fn a_fresh_deployment_has_a_demo_button_at_the_sandbox() {
     let settings = read(&[]).ok().unwrap();
-    let (button, connection) = settings.demo_button().unwrap();
+    let (buttons, connection) = settings.demo_buttons().unwrap();
     assert_eq!(connection.dialect(), SANDBOX);
-    let (_, document) = &settings.seed(button.account).unwrap().buttons[0];
+    let (_, document) = &settings.seed(buttons[0].account).unwrap().buttons[0];
     let button = Button::read(&Place::whole(document)).unwrap();
     assert_eq!(button.origins, vec![OriginRule::Own]);
 }

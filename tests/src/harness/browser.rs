@@ -132,6 +132,22 @@ impl Browser {
         assert_eq!(answer.status, 200, "{command}: {}", answer.body);
     }
 
+    /// What was written to the console since it was last asked.
+    pub async fn console(&self) -> Vec<String> {
+        let session = self.client.session_id().await.ok().flatten();
+        let session = session.expect("a session");
+        let url = format!("{}/session/{session}/se/log", self.driver);
+        let body = json!({"type": "browser"});
+        let answer = Http::default().post(&url).json(&body).send().await;
+        assert_eq!(answer.status, 200, "{}", answer.body);
+        let lines = answer.json();
+        let lines = lines["value"].as_array().expect("a list");
+        lines
+            .iter()
+            .map(|line| line["message"].to_string())
+            .collect()
+    }
+
     /// Presses keys, wherever the focus is.
     pub async fn press(&self, keys: &str) {
         let active = self

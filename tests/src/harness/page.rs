@@ -5,7 +5,7 @@ use std::net::{Ipv4Addr, SocketAddr, TcpListener};
 
 use axum::Router;
 use axum::http::header::{CONTENT_SECURITY_POLICY, CONTENT_TYPE};
-use axum::http::{HeaderMap, HeaderValue, Uri};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, Uri};
 use axum::response::{Html, IntoResponse};
 use axum::routing::get;
 
@@ -49,7 +49,9 @@ impl Pages {
         let told = || async { ([(CONTENT_TYPE, "text/javascript")], TOLD) };
         let router = Router::new()
             .route("/", get(page))
-            .route("/told.js", get(told));
+            .route("/told.js", get(told))
+            // Browsers ask for it unasked, and would say that there is none.
+            .route("/favicon.ico", get(|| async { StatusCode::NO_CONTENT }));
         std::thread::spawn(move || {
             runtime.block_on(async {
                 let listener = tokio::net::TcpListener::from_std(listener)?;

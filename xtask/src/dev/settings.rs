@@ -15,7 +15,11 @@ use super::options::{Operator, Options};
 
 /// Ids are no secrets. They stay the same, so that calls of earlier runs stay readable.
 const ACCOUNT: &str = "0de0acc00000000000000000000000d1";
-const BUTTON: &str = "0de0b0770000000000000000000000d1";
+const BUTTONS: [(&str, &str); 3] = [
+    ("0de0b0770000000000000000000000d1", "Sales"),
+    ("0de0b0770000000000000000000000d2", "Support"),
+    ("0de0b0770000000000000000000000d3", "Accounts"),
+];
 const API_KEY: &str = "0de0a91000000000000000000000d1aa";
 const API_CLIENT: &str = "0de0c11e00000000000000000000d1aa";
 /// Numbers of the range that is kept for fiction.
@@ -63,14 +67,7 @@ fn accounts() -> Outcome<Value> {
         "name": "Demo",
         "connections": ["main"],
         "calls_per_day": 1000,
-        "buttons": [{
-            "id": BUTTON,
-            "name": "Sales",
-            "extension": EXTENSION,
-            "dial_first": "contact",
-            "auth_required": false,
-            "origins": ["http://127.0.0.1:*", "http://localhost:*"],
-        }],
+        "buttons": buttons(),
         "api_keys": [{"id": API_KEY, "name": "Developer", "key": api_key()?}],
         "api_clients": [{"id": API_CLIENT, "name": "Developer", "secret": client_secret()?}],
     }]))
@@ -86,6 +83,21 @@ pub fn api_key() -> Outcome<String> {
 /// The secret of the API client.
 pub fn client_secret() -> Outcome<String> {
     secret("client-secret")
+}
+
+/// One for each of the demo pages' three places.
+fn buttons() -> Value {
+    let button = |(id, name): (&str, &str)| {
+        json!({
+            "id": id,
+            "name": name,
+            "extension": EXTENSION,
+            "dial_first": "contact",
+            "auth_required": false,
+            "origins": ["http://127.0.0.1:*", "http://localhost:*"],
+        })
+    };
+    BUTTONS.map(button).to_vec().into()
 }
 
 fn connection(operator: Operator, lab: Option<&Lab>) -> Outcome<Value> {
