@@ -28,6 +28,8 @@ mod placing;
 mod policy;
 mod query;
 mod redact;
+#[cfg(test)]
+mod reference_tests;
 mod room;
 mod route;
 mod send;

@@ -54,7 +54,7 @@ pub enum NoRoute {
 }
 
 /// Versions of the call API; the same handlers serve all.
-const CALL_API: &[&str] = &["v0.2", "v0.2rc1", "v0.1"];
+pub const CALL_API: &[&str] = &["v0.2", "v0.2rc1", "v0.1"];
 /// How the paths of the call API begin; what follows is one of the versions.
 const CALL_API_PATHS: &str = "/click-to-dial/{version}/";
 
@@ -146,6 +146,14 @@ pub fn find<'a>(method: &str, path: &'a str) -> Result<Route<'a>, NoRoute> {
         (true, _, true) => NoRoute::MethodNotAllowed("GET, HEAD, DELETE, OPTIONS"),
         _ => NoRoute::MethodNotAllowed("GET, HEAD, OPTIONS"),
     })
+}
+
+/// Every operation, as the API reference names it.
+#[cfg(test)]
+pub fn operations() -> impl Iterator<Item = String> {
+    TABLE
+        .iter()
+        .map(|(method, path, _)| format!("{method} {path}"))
 }
 
 /// What a path has in the places of a pattern; of the call API only in its versions.

@@ -15,6 +15,8 @@ use crate::account_room::trouble::{Managed, Trouble};
 use crate::api::Asked;
 use envelope::Wrapping;
 use route::Target;
+#[cfg(test)]
+pub use route::operations;
 
 /// Bytes of a body: a button with texts in all languages fits ten times.
 const LARGEST_BODY: usize = 64 * 1024;

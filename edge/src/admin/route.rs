@@ -3,6 +3,7 @@
 use crate::account_room::documents::Kind;
 use crate::account_room::trouble::Trouble;
 use crate::ids::HexId;
+use crate::path::{Names, names};
 
 /// What a path names.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -33,37 +34,77 @@ const KINDS: &[(&str, Kind)] = &[
     ("embed_keys", Kind::EmbedKey),
 ];
 
+/// What a path's names are for.
+type Make = for<'a> fn(Names<'a>) -> Result<Target<'a>, Trouble>;
+
+/// Reading and changing a document.
+const DOCUMENT: &[&str] = &["GET", "POST", "PATCH", "DELETE"];
+
+/// Every path as the API reference has it, with its methods. `{kind}` is one of
+/// [`KINDS`]; the first row that fits is the one.
+const TABLE: &[(&str, &[&str], Make)] = &[
+    ("/v2/api_auth", &["PUT"], |_| Ok(Target::ApiAuth)),
+    ("/v2/accounts", &["PUT"], |_| Ok(Target::Accounts)),
+    ("/v2/accounts/{ACCOUNT_ID}", DOCUMENT, |[id, ..]| {
+        Ok(Target::Account(account(id)?))
+    }),
+    (
+        "/v2/accounts/{ACCOUNT_ID}/connections",
+        &["GET"],
+        |[id, ..]| Ok(Target::Connections(account(id)?)),
+    ),
+    ("/v2/accounts/{ACCOUNT_ID}/audit", &["GET"], |[id, ..]| {
+        Ok(Target::Audit(account(id)?))
+    }),
+    (
+        "/v2/accounts/{ACCOUNT_ID}/api_clients/{API_CLIENT_ID}/secrets",
+        &["PUT"],
+        |[id, client, _]| Ok(Target::Secrets(account(id)?, client)),
+    ),
+    (
+        "/v2/accounts/{ACCOUNT_ID}/{kind}",
+        &["GET", "PUT"],
+        |[id, kind, _]| Ok(Target::Documents(account(id)?, documents(kind)?)),
+    ),
+    (
+        "/v2/accounts/{ACCOUNT_ID}/{kind}/{id}",
+        DOCUMENT,
+        |[id, kind, document]| Ok(Target::Document(account(id)?, documents(kind)?, document)),
+    ),
+];
+
 /// Finds what a request is for.
 pub fn find<'a>(method: &str, path: &'a str) -> Result<Target<'a>, Trouble> {
-    let segments: Vec<&str> = path.trim_start_matches("/v2/").split('/').collect();
-    let (target, methods): (Target<'a>, &[&str]) = match *segments.as_slice() {
-        ["api_auth"] => (Target::ApiAuth, &["PUT"]),
-        ["accounts"] => (Target::Accounts, &["PUT"]),
-        ["accounts", id] => (
-            Target::Account(account(id)?),
-            &["GET", "POST", "PATCH", "DELETE"],
-        ),
-        ["accounts", id, "connections"] => (Target::Connections(account(id)?), &["GET"]),
-        ["accounts", id, "audit"] => (Target::Audit(account(id)?), &["GET"]),
-        ["accounts", id, kind] => (
-            Target::Documents(account(id)?, documents(kind)?),
-            &["GET", "PUT"],
-        ),
-        ["accounts", id, "api_clients", client, "secrets"] => {
-            (Target::Secrets(account(id)?, client), &["PUT"])
-        }
-        ["accounts", id, kind, document] => (
-            Target::Document(account(id)?, documents(kind)?, document),
-            &["GET", "POST", "PATCH", "DELETE"],
-        ),
-        _ => return Err(Trouble::NOT_FOUND),
-    };
+    let here = |row: &(&str, &'static [&str], Make)| Some((names(row.0, path)?, row.1, row.2));
+    let (names, methods, make) = TABLE.iter().find_map(here).ok_or(Trouble::NOT_FOUND)?;
+    let target = make(names)?;
     let method = if method == "HEAD" { "GET" } else { method };
     if methods.contains(&method) {
         Ok(target)
     } else {
         Err(Trouble::METHOD)
     }
+}
+
+/// Every operation, as the API reference names it.
+#[cfg(test)]
+pub fn operations() -> impl Iterator<Item = String> {
+    let paths = TABLE.iter().flat_map(|(path, methods, _)| {
+        let kinds = if path.contains("{kind}") {
+            KINDS
+        } else {
+            &KINDS[..1]
+        };
+        kinds.iter().map(move |(kind, _)| {
+            let id = match *kind {
+                "clicktocall" => "{C2C_ID}".to_owned(),
+                others => format!("{{{}_ID}}", others.trim_end_matches('s').to_uppercase()),
+            };
+            let path = path.replace("{kind}", kind).replace("{id}", &id);
+            (path, *methods)
+        })
+    });
+    paths.flat_map(|(path, methods)| methods.iter().map(move |method| format!("{method} {path}")))
 }
 
 fn account(id: &str) -> Result<HexId, Trouble> {
