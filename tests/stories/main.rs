@@ -42,5 +42,6 @@ mod widget_embed;
 mod widget_endings;
 mod widget_keyboard;
 mod widget_page;
+mod widget_release;
 mod widget_returns;
 mod world;

@@ -9,6 +9,7 @@
 
 mod bench;
 mod build;
+mod deploy;
 mod dev;
 mod failure;
 mod operator;
@@ -44,6 +45,11 @@ cargo xtask <command>
   account create, button create
           make an account, and a button with the tag to paste, at a deployment; alone they say how
   build   make everything that is deployed: edge/build and target/www
+  deploy  build, keep the widget's past releases from what is deployed, and upload; prints the
+          tag for pages that want no other release
+            --url URL                   where it is deployed; pages there go on with what they have
+            --first                     nothing is deployed yet
+            [-- OPTIONS]                for `wrangler deploy`
   test    all tests: the host's, and the stories in workerd and Chromium
             [filter]                    only tests whose name contains this
   bench   measurements; alone it says which there are
@@ -76,6 +82,7 @@ fn dispatch(arguments: &[String]) -> Outcome {
         ["bench", words @ ..] => bench::bench(words),
         ["account" | "button", ..] => operator::admin(&words),
         ["build"] => build::build(),
+        ["deploy", words @ ..] => deploy::deploy(words),
         ["dev", options @ ..] => dev::dev(options),
         ["operator", "check", words @ ..] => operator_check::check(words),
         ["operator", words @ ..] => operator::operator(words),

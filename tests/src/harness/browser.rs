@@ -140,12 +140,11 @@ impl Browser {
         let body = json!({"type": "browser"});
         let answer = Http::default().post(&url).json(&body).send().await;
         assert_eq!(answer.status, 200, "{}", answer.body);
-        let lines = answer.json();
-        let lines = lines["value"].as_array().expect("a list");
-        lines
-            .iter()
-            .map(|line| line["message"].to_string())
-            .collect()
+        let answer = answer.json();
+        let lines = answer.get("value").and_then(Value::as_array);
+        let message = |line: &Value| line.get("message").map(Value::to_string);
+        let lines = lines.expect("a list").iter();
+        lines.filter_map(message).collect()
     }
 
     /// Presses keys, wherever the focus is.

@@ -1,10 +1,12 @@
-//! `target/www`: the pages, the loader, and the app under the hash of its contents.
+//! `target/www`: the pages, the loader, and the release: loader and app under the
+//! hash of their contents.
 //!
 //! Put together beside it and then moved file by file, what is referred to before
 //! what refers to it, because a running `wrangler dev` serves from there.
 
 use std::path::{Path, PathBuf};
 
+use serde_json::{Map, Value, json};
 use sha2::{Digest, Sha256};
 
 use crate::failure::Outcome;
@@ -13,8 +15,12 @@ use crate::{paths, processes};
 
 use super::{integrity, widget};
 
-/// The loader is the only file that refers to a versioned one.
+/// The loader is the only file that refers to a versioned one. It is there twice: as
+/// it is today, and within its release, for pages that want no other.
 const LOADER: &str = "widget.js";
+/// Which releases there are, the newest first, with the hash of each file. A deploy
+/// reads it to keep the past ones (`cargo xtask deploy`).
+const RELEASES: &str = "releases.json";
 /// 64 bits are enough to tell releases apart; nobody gains from a collision.
 const HASH_DIGITS: usize = 16;
 
@@ -22,7 +28,7 @@ const HASH_DIGITS: usize = 16;
 const INSIDE: [&str; 1] = ["framed.js"];
 
 /// Any page may load these. Versioned files never change; the loader is asked for again each time
-/// (an unchanged one costs a 304), because what it refers to may be gone with the next release.
+/// (an unchanged one costs a 304), so that every page has today's.
 const HEADERS: &str = "\
 /widget.js
   Access-Control-Allow-Origin: *
@@ -54,7 +60,7 @@ pub fn assemble() -> Outcome {
     paths::fresh_folder(&stage)?;
     copy_pages(&stage)?;
     app.write(&stage)?;
-    app.write_loader(&stage.join(LOADER))?;
+    app.write_loader(&stage)?;
     for name in INSIDE {
         widget::bundle(name, &stage.join(name), &[])?;
     }
@@ -72,6 +78,9 @@ impl App {
     fn read() -> Outcome<App> {
         let mut files = Vec::new();
         let mut hash = Sha256::new();
+        hash.update(paths::read(
+            &paths::root().join("widget/loader").join(LOADER),
+        )?);
         for name in widget::FILES {
             let content = paths::read(&widget::finished().join(name))?;
             hash.update(content.len().to_le_bytes());
@@ -94,8 +103,10 @@ impl App {
         Ok(())
     }
 
-    /// Minifies the loader and tells it where the app is and what it must look like.
-    fn write_loader(&self, to: &Path) -> Outcome {
+    /// Minifies the loader and tells it where the app is and what it must look like;
+    /// then the release is complete.
+    fn write_loader(&self, stage: &Path) -> Outcome {
+        let to = stage.join(LOADER);
         let mut esbuild = processes::command(paths::npm_bin("esbuild"));
         esbuild
             .arg(paths::root().join("widget/loader").join(LOADER))
@@ -108,7 +119,16 @@ impl App {
             esbuild.arg(format!("--define:{place}=\"/{}\"", self.place(name)));
             esbuild.arg(integrity::define(hash, content));
         }
-        processes::run("shrinking the loader", &mut esbuild)
+        processes::run("shrinking the loader", &mut esbuild)?;
+        let loader = paths::read(&to)?;
+        paths::write(&stage.join(self.place(LOADER)), &loader)?;
+        let all = self.files.iter().map(|(name, content)| (*name, content));
+        let sums: Map<String, Value> = all
+            .chain([(LOADER, &loader)])
+            .map(|(name, content)| (name.to_owned(), integrity::long(content).into()))
+            .collect();
+        let releases = json!([{ "version": self.hash, "files": sums }]);
+        paths::write(&stage.join(RELEASES), format!("{releases:#}\n"))
     }
 }
 
