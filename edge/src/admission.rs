@@ -1,44 +1,29 @@
-//! Who may place a call through a button. Pure: counting is the account room's.
+//! Who may place a call. Pure: counting is the account room's.
 
-#[allow(
-    dead_code,
-    reason = "the account room asks these rules from the next step on"
-)]
 mod address;
-#[allow(dead_code, reason = "see address")]
-mod captcha;
-#[allow(dead_code, reason = "see address")]
+pub mod captcha;
 mod consent;
-#[allow(dead_code, reason = "see address")]
 mod countries;
-#[allow(dead_code, reason = "see address")]
 mod decide;
-#[allow(dead_code, reason = "see address")]
 mod do_not_call;
-#[allow(dead_code, reason = "see address")]
-mod hours;
-#[allow(dead_code, reason = "see address")]
-mod limits;
-#[allow(dead_code, reason = "see address")]
+pub mod hours;
+pub mod limits;
 mod numbering;
-#[allow(dead_code, reason = "see address")]
 mod rules;
-#[allow(dead_code, reason = "see address")]
 mod tally;
-#[allow(dead_code, reason = "see address")]
 mod whitelist;
 
-use call::{Number, Party};
+use call::Party;
 use serde::{Deserialize, Serialize};
 
-use crate::document::{Account, Button, DialFirst};
+pub use address::{address_code, is_this_machine};
+pub use consent::Consent;
+pub use countries::CountryRules;
+pub use decide::{Captcha, Counts, Request, Verdict, Way, decide};
+pub use rules::{AccountRules, ButtonRules};
+pub use tally::{Breaker, Lease, OPENED_WITHIN_S, Tally, pair};
 
-/// Country codes that no ordinary call goes to: satellite networks (ITU-T
-/// E.164, +881 to +883) and international premium rate (+979). They are where
-/// toll fraud earns its money.
-const DENIED_PREFIXES: &[&str] = &["881", "882", "883", "979"];
-/// Premium numbers within +1.
-const DENIED_IN_NORTH_AMERICA: &str = "1900";
+use crate::document::{Button, DialFirst};
 
 /// Why a call is not admitted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -67,6 +52,8 @@ pub enum Refusal {
     ConsentRequired,
     /// It is outside the opening hours.
     Closed,
+    /// The button is for those who have a token.
+    TokenRequired,
 }
 
 /// What is to be placed.
@@ -100,20 +87,10 @@ pub fn check_origin(button: &Button, origin: Option<&str>, own: &str) -> Result<
     }
 }
 
-/// Whether the two may be connected, and who is rung first.
-pub fn check_numbers(button: &Button, contact: &Number) -> Result<Parties, Refusal> {
-    if Some(contact) == button.extension.number() {
-        return Err(Refusal::SameNumber);
-    }
-    let denied = DENIED_PREFIXES.iter().chain([&DENIED_IN_NORTH_AMERICA]);
-    if denied
-        .into_iter()
-        .any(|prefix| contact.digits().starts_with(prefix))
-    {
-        return Err(Refusal::NumberNotAllowed);
-    }
-    let (contact, extension) = (Party::from(contact.clone()), button.extension.clone());
-    Ok(match button.dial_first {
+/// The two in the order in which they are rung.
+#[must_use]
+pub fn in_order(dial_first: DialFirst, contact: Party, extension: Party) -> Parties {
+    match dial_first {
         DialFirst::Contact => Parties {
             caller: contact,
             callee: extension,
@@ -122,17 +99,7 @@ pub fn check_numbers(button: &Button, contact: &Number) -> Result<Parties, Refus
             caller: extension,
             callee: contact,
         },
-    })
-}
-
-/// Whether the account may place one more call today, after `placed`.
-pub fn check_quota(account: &Account, placed: u64, seconds_of_day: u64) -> Result<(), Refusal> {
-    if placed < account.calls_per_day {
-        return Ok(());
     }
-    Err(Refusal::QuotaExceeded(
-        86_400u64.saturating_sub(seconds_of_day).max(1),
-    ))
 }
 
 #[cfg(test)]
@@ -147,10 +114,6 @@ mod tests {
             "dial_first": dial_first,
         });
         Button::read(&Place::whole(&document)).unwrap()
-    }
-
-    fn number(text: &str) -> Number {
-        Number::parse(text).unwrap()
     }
 
     #[test]
@@ -174,47 +137,11 @@ mod tests {
 
     #[test]
     fn dial_first_says_who_is_the_caller() {
-        let contact = number("+4930123456");
-        let parties = check_numbers(&button(DialFirst::Contact), &contact).unwrap();
-        assert_eq!(
-            (&parties.caller, &parties.callee),
-            (&contact.clone().into(), &number("+12025550142").into())
-        );
-        let parties = check_numbers(&button(DialFirst::Extension), &contact).unwrap();
-        assert_eq!(
-            (&parties.callee, &parties.caller),
-            (&contact.clone().into(), &number("+12025550142").into())
-        );
-    }
-
-    #[test]
-    fn nobody_is_connected_with_themselves() {
-        let same = check_numbers(&button(DialFirst::Contact), &number("+12025550142"));
-        assert_eq!(same, Err(Refusal::SameNumber));
-    }
-
-    #[test]
-    fn satellite_and_premium_numbers_are_denied() {
-        for denied in [
-            "+881612345678",
-            "+88212345678",
-            "+883510012345",
-            "+979123456789",
-            "+19005550123",
-        ] {
-            let checked = check_numbers(&button(DialFirst::Contact), &number(denied));
-            assert_eq!(checked, Err(Refusal::NumberNotAllowed), "{denied}");
-        }
-    }
-
-    #[test]
-    fn the_breaker_trips_until_midnight() {
-        let document = json!({ "connections": ["sandbox"], "calls_per_day": 2 });
-        let account = Account::read(&Place::whole(&document)).unwrap();
-        assert_eq!(check_quota(&account, 1, 80_000), Ok(()));
-        assert_eq!(
-            check_quota(&account, 2, 80_000),
-            Err(Refusal::QuotaExceeded(6_400))
-        );
+        let party = |text| Party::parse(text).unwrap();
+        let (contact, extension) = (party("+4930123456"), party("+12025550142"));
+        let parties = in_order(DialFirst::Contact, contact.clone(), extension.clone());
+        assert_eq!((&parties.caller, &parties.callee), (&contact, &extension));
+        let parties = in_order(DialFirst::Extension, contact.clone(), extension.clone());
+        assert_eq!((&parties.callee, &parties.caller), (&contact, &extension));
     }
 }

@@ -131,7 +131,7 @@ async fn is_meant(env: &Env, call: &CallId) -> Result<bool, Problem> {
     let account = room::account_room(env, call.account).map_err(failed)?;
     let in_call = AskAccount::InCall(view.call.parties);
     Ok(match room::ask(&account, &in_call).await.map_err(failed)? {
-        Decision::Active { call_id, .. } => call_id == call.as_str(),
+        Decision::Active(lease) => lease.call_id == call.as_str(),
         _ => true,
     })
 }

@@ -10,6 +10,7 @@ use std::fmt;
 use call::Number;
 use serde_json::Value;
 
+use crate::admission::captcha::Turnstile;
 use crate::document::{Flaw, Flaws, Place};
 use crate::ids::{ButtonId, HexId};
 use crate::keys::Key;
@@ -49,6 +50,10 @@ pub struct Settings {
     pub admin_key: Option<String>,
     /// Whether a developer may have the operators checked.
     pub operator_check: bool,
+    /// The captcha, where there is one.
+    pub turnstile: Option<Turnstile>,
+    /// Whether this is a developer's machine.
+    pub loopback: bool,
 }
 
 /// One account at one operator. Has no `Debug`: it holds credentials.
@@ -131,12 +136,16 @@ impl Settings {
             Some(text) => document("ACCOUNTS", &text, read_seeds)?,
             None => demo_seeds(),
         };
+        let turnstile = Turnstile::read(&get)
+            .map_err(|setting| wrong(setting, "is missing, but its counterpart is set"))?;
         let connections = connections(names, &get, loopback)?;
         for seed in &seeds {
             demand_connections(seed, &connections)?;
         }
         Ok(Self {
             key,
+            turnstile,
+            loopback,
             public_url: get("PUBLIC_URL").map(|url| url.trim_end_matches('/').to_owned()),
             seeds,
             connections,

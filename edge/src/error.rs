@@ -34,6 +34,8 @@ pub enum Problem {
     TooManyListeners,
     /// The operator kept the call from coming about.
     Operator(Failure),
+    /// The captcha's verifier does not answer.
+    CaptchaUnavailable,
     /// The deployment lacks a setting; the log says which.
     NotConfigured,
     /// Our own fault; the log says what.
@@ -88,6 +90,11 @@ impl Problem {
                 "Too many listen to this call already.",
             ),
             Self::Operator(failure) => operator(failure),
+            Self::CaptchaUnavailable => (
+                503,
+                "CAPTCHA_UNAVAILABLE",
+                "The captcha cannot be checked at the moment. Try again later.",
+            ),
             Self::NotConfigured => (
                 503,
                 "NOT_CONFIGURED",
@@ -212,6 +219,11 @@ fn refused(refusal: Refusal) -> (u16, &'static str, &'static str) {
             403,
             "CONSENT_REQUIRED",
             "The current consent text has to be agreed to first.",
+        ),
+        Refusal::TokenRequired => (
+            401,
+            "UNAUTHENTICATED",
+            "This button needs a token of an agent.",
         ),
         Refusal::Closed => (
             403,

@@ -12,6 +12,7 @@ mod api;
 mod auth;
 mod binding;
 mod call_room;
+mod captcha;
 mod clock;
 mod config;
 mod document;
@@ -39,6 +40,7 @@ mod sse;
 mod ticket;
 mod tokens;
 mod webcrypto;
+mod zone;
 
 use std::cell::OnceCell;
 use std::rc::Rc;

@@ -8,9 +8,11 @@ use call::{Failure, Millis, State};
 use worker::{Delay, Env, Stub};
 
 use crate::account_room::words::{Admit, Ask as AskAccount, Decision};
-use crate::admission::{Admitted, Parties, Refusal};
+use crate::admission::captcha::host;
+use crate::admission::{Admitted, Captcha, Lease, OPENED_WITHIN_S, Parties, Refusal};
 use crate::binding;
 use crate::call_room::words::{Ask, Call, View};
+use crate::captcha::verify;
 use crate::config::Settings;
 use crate::document::DialFirst;
 use crate::error::Problem;
@@ -26,9 +28,11 @@ const LOOK_EVERY: Duration = Duration::from_millis(500);
 /// How many such looks: an operator that has placed the call tells within
 /// these five seconds, or the call is given up.
 const LOOKS: usize = 10;
-/// Seconds after which an admitted call that has no room never gets one: its
-/// worker has died in between.
-const OPENED_WITHIN_S: u64 = 30;
+/// How often the account's room is asked at most: a void lease, a full account
+/// and a captcha may be in the way, one after the other.
+const ROUNDS: usize = 5;
+/// Seconds after which a full account may be tried again.
+const SOON_S: u64 = 60;
 
 /// What placing a call needs besides the request.
 pub struct Placing {
@@ -40,6 +44,10 @@ pub struct Placing {
     pub base: String,
     /// Ties the operator's records to the request.
     pub correlator: String,
+    /// What the visitor got from the captcha.
+    pub captcha_token: Option<String>,
+    /// The visitor's address.
+    pub address: Option<String>,
 }
 
 impl Placing {
@@ -50,42 +58,87 @@ impl Placing {
         call: CallId,
         admit: Admit,
     ) -> Result<(CallId, View), Problem> {
-        let (contact, key, now) = (admit.contact.clone(), admit.key.clone(), admit.now);
-        let account = room::account_room(&self.env, call.account).map_err(failed)?;
-        let question = AskAccount::Admit(admit);
-        let mut decision = room::ask(&account, &question).await.map_err(failed)?;
-        if let Decision::Active { call_id, since } = decision {
-            if !self.is_void(&call_id, since).await? {
-                return Err(Problem::Refused(Refusal::AlreadyActive));
-            }
-            let release = AskAccount::Release { contact, call_id };
-            room::ask(&account, &release).await.map_err(failed)?;
-            decision = room::ask(&account, &question).await.map_err(failed)?;
-        }
-        match decision {
+        let (key, now) = (admit.key.clone(), admit.now);
+        match self.admit(&call, admit).await? {
             Decision::Admitted(admitted) => {
                 let view = self.open_and_place(&call, key, admitted, now).await?;
                 Ok((call, view))
             }
             Decision::Replay(call_id) => self.replay(&call_id).await,
             Decision::Refused(refusal) => Err(Problem::Refused(refusal)),
-            Decision::Active { .. } => Err(Problem::Refused(Refusal::AlreadyActive)),
-            Decision::Noted
-            | Decision::Button { .. }
-            | Decision::Document(_)
-            | Decision::Managed(_) => Err(Problem::Internal),
+            _ => Err(Problem::Internal),
         }
+    }
+
+    /// Asks the account's room, and does what it needs to decide.
+    async fn admit(&self, call: &CallId, admit: Admit) -> Result<Decision, Problem> {
+        let account = room::account_room(&self.env, call.account).map_err(failed)?;
+        let mut admit = Box::new(admit);
+        for _ in 0..ROUNDS {
+            let question = AskAccount::Admit(admit);
+            let decision = room::ask(&account, &question).await.map_err(failed)?;
+            let AskAccount::Admit(asked) = question else {
+                return Err(Problem::Internal);
+            };
+            admit = asked;
+            match decision {
+                Decision::Active(lease) => {
+                    if !self.is_void(&lease).await? {
+                        return Err(Problem::Refused(Refusal::AlreadyActive));
+                    }
+                    self.look(&account, &[lease]).await?;
+                }
+                Decision::Full(leases) => {
+                    // Each of them is looked at once, so that a full account is not a slow one.
+                    self.look(&account, &leases).await?;
+                }
+                Decision::Verify => {
+                    self.verify(&admit).await?;
+                    admit.captcha = Captcha::Passed;
+                }
+                decided => return Ok(decided),
+            }
+        }
+        Err(Problem::Refused(Refusal::TooMany(SOON_S)))
+    }
+
+    /// Looks which of these leases stand for no call, and lets the account's
+    /// room know.
+    async fn look(&self, account: &Stub, leases: &[Lease]) -> Result<(), Problem> {
+        let (mut open, mut void) = (Vec::new(), Vec::new());
+        for lease in leases {
+            let list = if self.is_void(lease).await? {
+                &mut void
+            } else {
+                &mut open
+            };
+            list.push(lease.call_id.clone());
+        }
+        let looked = AskAccount::Looked { open, void };
+        room::ask(account, &looked).await.map_err(failed)?;
+        Ok(())
     }
 
     /// Whether a lease stands for no call: the worker died before it opened
     /// the room, or the end has not been reported yet.
-    async fn is_void(&self, call_id: &str, since: Millis) -> Result<bool, Problem> {
-        let call = CallId::decode(&self.settings.key, call_id).ok_or(Problem::Internal)?;
+    async fn is_void(&self, lease: &Lease) -> Result<bool, Problem> {
+        let call = CallId::decode(&self.settings.key, &lease.call_id).ok_or(Problem::Internal)?;
         let stub = room::call_room(&self.env, &call).map_err(failed)?;
         Ok(match room::ask(&stub, &Ask::Read).await.map_err(failed)? {
             Some(view) => view.last.status.state().is_end(),
-            None => clock::now().seconds_since(since) >= OPENED_WITHIN_S,
+            None => clock::now().seconds_since(lease.since) >= OPENED_WITHIN_S,
         })
+    }
+
+    /// Has the captcha's token verified.
+    async fn verify(&self, admit: &Admit) -> Result<(), Problem> {
+        let turnstile = self.settings.turnstile.as_ref();
+        let token = self.captcha_token.as_deref();
+        let (Some(turnstile), Some(token)) = (turnstile, token) else {
+            return Err(Problem::Refused(Refusal::CaptchaRequired));
+        };
+        let question = turnstile.question(token, self.address.as_deref(), &admit.key);
+        verify(turnstile, question, host(&admit.own_origin)).await
     }
 
     /// The same request came before: the same call, as it is now.

@@ -12,7 +12,7 @@ use crate::{admin, route};
 const NO_METHODS: [&str; 1] = ["parameters"];
 
 /// In the reference already, while the code is still to come.
-const ON_THEIR_WAY: [&str; 13] = [
+const ON_THEIR_WAY: [&str; 12] = [
     "GET /three",
     "GET /gallery",
     "GET /buttons/{buttonId}/captcha",
@@ -22,7 +22,6 @@ const ON_THEIR_WAY: [&str; 13] = [
     "POST /v2/accounts/{ACCOUNT_ID}/clicktocall/{C2C_ID}/connect",
     "GET /v2/accounts/{ACCOUNT_ID}/clicktocall/{C2C_ID}/history",
     "GET /v2/accounts/{ACCOUNT_ID}/history",
-    "CAPTCHA_UNAVAILABLE",
     "NOT_ACCEPTABLE",
     "RECORDING_TOO_LARGE",
     "RECORDING_UNREADABLE",

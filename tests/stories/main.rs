@@ -13,6 +13,13 @@
 mod admin_api;
 mod admin_cli;
 mod admin_limits;
+mod admission;
+mod admission_attack;
+mod admission_captcha;
+mod admission_leases;
+mod admission_limits;
+mod admission_moments;
+mod admission_numbers;
 mod answers;
 mod bad_clicks;
 mod bad_notifications;

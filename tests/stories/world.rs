@@ -13,7 +13,7 @@ use stories::harness::edge::Edge;
 use stories::harness::keys::KeyPair;
 use stories::harness::page::{Kind, Pages};
 use stories::harness::visitor::Visitor;
-use stories::lab::{Dialect, Lab, Settings};
+use stories::lab::{Dialect, Lab, Settings, Turnstile};
 use tokio::sync::OnceCell;
 
 use crate::webhooks;
@@ -119,6 +119,8 @@ impl Account {
             "id": self.id(),
             "connections": [self.connection()],
             "calls_per_day": calls_per_day,
+            "minutes_per_day": 100_000,
+            "simultaneous_calls": 1_000,
             "buttons": [
                 button(CONTACT_FIRST, "contact"),
                 button(EXTENSION_FIRST, "extension"),
@@ -175,6 +177,7 @@ pub struct World {
     pub no_scope: Lab,
     pub china_mobile: Lab,
     pub kazoo: Lab,
+    pub turnstile: Turnstile,
     pub pages: Pages,
 }
 
@@ -213,6 +216,7 @@ impl World {
             dialect: Dialect::Kazoo,
             ..Settings::default()
         });
+        let turnstile = Turnstile::start().expect("a verifier");
         let pages = Pages::start().expect("a server of pages");
         let mut settings = settings(&Account::ALL, &lab, &pages.origin());
         settings.extend([
@@ -234,6 +238,7 @@ impl World {
             ),
             ("CONNECTION_KAZOO", kazoo.connection(PLATFORM).to_string()),
         ]);
+        settings.extend(turnstile.settings());
         let edge = Edge::start(&settings).await;
         china_mobile.notify(&edge.url(""));
         webhooks::subscribe(&kazoo, &edge, Account::Kazoo.connection()).await;
@@ -244,6 +249,7 @@ impl World {
             no_scope,
             china_mobile,
             kazoo,
+            turnstile,
             pages,
         }
     }

@@ -8,6 +8,8 @@ use serde_json::{Map, Value, json};
 use super::documents::{Documents, Kind, Stored};
 use super::paging::{self, Page};
 use super::trouble::{Managed, Trouble};
+use crate::admission::hours::Hours;
+use crate::admission::{Breaker, ButtonRules};
 use crate::auth::client::ApiClient;
 use crate::auth::embed_key::EmbedKey;
 use crate::auth::kazoo_token::Role;
@@ -15,6 +17,7 @@ use crate::clock::rfc3339;
 use crate::config::{Connection, Settings};
 use crate::document::{Account, ApiKey, Button, Flaw, Flaws, HASHES, Place, has_hash, set};
 use crate::ids::{ButtonId, HexId};
+use crate::zone::Zone;
 
 /// Documents of one kind: more than any enterprise has buttons or keys, and few
 /// enough that a stolen key cannot fill the room.
@@ -104,6 +107,8 @@ pub struct Manager<'a> {
     pub settings: &'a Settings,
     /// The documents.
     pub documents: Documents<'a>,
+    /// When the account's spend breaker tripped last.
+    pub breaker: Option<Breaker>,
     /// Now.
     pub now: call::Millis,
 }
@@ -192,8 +197,11 @@ impl Manager<'_> {
     fn read(&self, ask: &Manage) -> worker::Result<Managed> {
         let found = self.documents.read(ask.kind, &ask.id)?;
         Ok(match found {
-            Some(stored) => Managed::ok(public(ask, &ask.id, &stored, self.settings))
-                .with_revision(stored.revision),
+            Some(stored) => {
+                let mut data = public(ask, &ask.id, &stored, self.settings);
+                self.add_breaker(ask, &mut data);
+                Managed::ok(data).with_revision(stored.revision)
+            }
             None => Trouble::unknown(&ask.id).into(),
         })
     }
@@ -337,7 +345,32 @@ impl Manager<'_> {
                 "has to be a phone number such as +4930123456: only a Kazoo system has extensions";
             return Err(place.field("extension")?.wrong(problem));
         }
+        self.check_rules(place, &button.rules)
+    }
+
+    /// What of a button's rules only the runtime and the settings can tell.
+    fn check_rules(&self, place: &Place<'_>, rules: &ButtonRules) -> Result<(), Flaw> {
+        let unknown = |hours: &Hours| Zone::named(&hours.time_zone).is_none();
+        if rules.hours.as_ref().is_some_and(unknown) {
+            let zone = place.field("hours")?.field("timeZone")?;
+            return Err(zone.wrong("is no time zone that is known, such as Europe/Berlin"));
+        }
+        if rules.captcha && self.settings.turnstile.is_none() {
+            let problem = "needs a captcha, which the deployment does not have";
+            return Err(place.field("captcha")?.wrong(problem));
+        }
         Ok(())
+    }
+
+    /// What only the room knows of an account: when and why it stopped spending.
+    fn add_breaker(&self, ask: &Manage, data: &mut Value) {
+        let Some(breaker) = self.breaker.filter(|_| ask.kind == Kind::Account) else {
+            return;
+        };
+        if let Some(read_only) = data.get_mut(READ_ONLY) {
+            let told = json!({ "at": rfc3339(breaker.at), "spent": breaker.spent.as_str() });
+            set(read_only, "breaker", told);
+        }
     }
 }
 

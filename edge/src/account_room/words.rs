@@ -1,13 +1,14 @@
 //! What is asked of an account's room.
 
-use call::{Millis, Number, Status};
+use call::{Millis, Number, Party, Status};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::documents::Kind;
 use super::manage::Manage;
 use super::trouble::Managed;
-use crate::admission::{Admitted, Parties, Refusal};
+use crate::admission::{Admitted, Captcha, Lease, Parties, Refusal, Way};
+use crate::document::DialFirst;
 use crate::ids::{ButtonId, HexId};
 use crate::room::Question;
 
@@ -15,16 +16,15 @@ use crate::room::Question;
 #[derive(Debug, Serialize, Deserialize)]
 pub enum Ask {
     /// May this call be placed?
-    Admit(Admit),
+    Admit(Box<Admit>),
     /// A call has ended. Repeated until answered.
     Ended(Ended),
-    /// The lease of this contact's call is void: the call never came about, or
-    /// its end was not reported.
-    Release {
-        /// Whose lease.
-        contact: Number,
-        /// Which call's.
-        call_id: String,
+    /// Leases were looked at.
+    Looked {
+        /// The calls that have a room, which will report their end.
+        open: Vec<String>,
+        /// The calls that never came about, or are over.
+        void: Vec<String>,
     },
     /// Is one of these two in an active call?
     InCall(Parties),
@@ -50,11 +50,15 @@ pub enum Ask {
     Manage(Box<Manage>),
 }
 
-/// One request to place a call through a button.
+/// One request to place a call.
 #[derive(Debug, Serialize, Deserialize)]
 pub struct Admit {
-    /// The button.
-    pub button: ButtonId,
+    /// The account.
+    pub account: HexId,
+    /// How it is asked for.
+    pub way: Way,
+    /// Which call.
+    pub wanted: Wanted,
     /// The page's origin.
     pub origin: Option<String>,
     /// It comes from our own frame within a page that is allowed, so that the
@@ -62,9 +66,15 @@ pub struct Admit {
     pub framed: bool,
     /// The deployment's own origin.
     pub own_origin: String,
-    /// The number that the visitor typed.
-    pub contact: Number,
-    /// Digest of button and idempotency key; names the admission.
+    /// The version of the consent text that the visitor has agreed to.
+    pub consent: Option<String>,
+    /// How it is with the captcha.
+    pub captcha: Captcha,
+    /// Code of the visitor's address, where visitors have one.
+    pub address: Option<String>,
+    /// The page, as it describes itself; kept with the call.
+    pub page: Option<Value>,
+    /// Digest of what was asked and the idempotency key; names the admission.
     pub key: String,
     /// Digest of the body.
     pub body: String,
@@ -72,6 +82,29 @@ pub struct Admit {
     pub call_id: String,
     /// Now.
     pub now: Millis,
+}
+
+/// The call that is wanted.
+#[derive(Debug, Serialize, Deserialize)]
+pub enum Wanted {
+    /// One through a button.
+    Button {
+        /// The button's stored id.
+        clicktocall: HexId,
+        /// The outside party.
+        contact: Number,
+        /// The enterprise's party, where it is not the button's own.
+        extension: Option<Party>,
+    },
+    /// One of these two.
+    Pair {
+        /// Who is rung.
+        parties: Parties,
+        /// Which of the two is the enterprise's own.
+        dial_first: DialFirst,
+        /// Name of the connection that places it, where it is not the account's first.
+        connection: Option<String>,
+    },
 }
 
 /// The end of a call, for its history row and its lease.
@@ -94,13 +127,12 @@ pub enum Decision {
     Admitted(Admitted),
     /// The same request came before: it is this call.
     Replay(String),
-    /// The contact has this active call, since then.
-    Active {
-        /// The call.
-        call_id: String,
-        /// When it was admitted.
-        since: Millis,
-    },
+    /// The contact has this active call, unless its lease is void.
+    Active(Lease),
+    /// There are as many active calls as may be, unless one of these is void.
+    Full(Vec<Lease>),
+    /// The captcha's token has to be verified first.
+    Verify,
     /// No.
     Refused(Refusal),
     /// A button's document, and the connection that places its calls.

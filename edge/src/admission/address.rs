@@ -19,6 +19,15 @@ pub fn address_code(key: &Key, account: HexId, address: Option<&str>) -> String 
     base16ct::lower::encode_string(code.get(..CODE_BYTES).unwrap_or(&code))
 }
 
+/// Whether the address is this machine's own, or there is none.
+#[must_use]
+pub fn is_this_machine(address: Option<&str>) -> bool {
+    address.is_none_or(|address| match address.trim().parse::<IpAddr>() {
+        Ok(address) => address.to_canonical().is_loopback(),
+        Err(_) => false,
+    })
+}
+
 fn network(address: Option<&str>) -> Vec<u8> {
     match address.and_then(|address| address.trim().parse::<IpAddr>().ok()) {
         Some(IpAddr::V4(four)) => four.octets().to_vec(),
@@ -49,6 +58,21 @@ mod tests {
         assert!(!same("2001:db8:1:2::1", "2001:db8:1:3::1"));
         assert!(same("nonsense", "1.2.3"));
         assert!(!same("nonsense", "192.0.2.1"));
+    }
+
+    #[test]
+    fn this_machine_has_its_own_addresses() {
+        for own in [
+            None,
+            Some("127.0.0.1"),
+            Some("::1"),
+            Some("::ffff:127.0.0.1"),
+        ] {
+            assert!(is_this_machine(own), "{own:?}");
+        }
+        for other in ["198.51.100.7", "2001:db8::1", "localhost", ""] {
+            assert!(!is_this_machine(Some(other)), "{other}");
+        }
     }
 
     #[test]

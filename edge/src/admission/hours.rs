@@ -256,9 +256,18 @@ fn read_date(place: &Place<'_>) -> Result<i64, Flaw> {
     let (Some(year), Some(month), Some(day), None) = (year, month, day, parts.next()) else {
         return Err(wrong());
     };
-    let year = i32::try_from(year).map_err(|_| wrong())?;
-    let date = NaiveDate::from_ymd_opt(year, month, day).ok_or_else(wrong)?;
-    Ok(i64::from(date.num_days_from_ce()) - DAYS_BEFORE_1970)
+    days_since_1970((year, month, day)).ok_or_else(wrong)
+}
+
+fn days_since_1970((year, month, day): (u32, u32, u32)) -> Option<i64> {
+    let date = NaiveDate::from_ymd_opt(i32::try_from(year).ok()?, month, day)?;
+    Some(i64::from(date.num_days_from_ce()) - DAYS_BEFORE_1970)
+}
+
+/// What a wall clock shows, as [`WallClock`] counts it.
+#[must_use]
+pub fn wall_minutes(date: (u32, u32, u32), hour: u32, minute: u32) -> Option<i64> {
+    Some(days_since_1970(date)? * DAY + i64::from(hour) * 60 + i64::from(minute))
 }
 
 /// Days from 0001-01-01, which chrono counts from as day 1, to 1970-01-01.

@@ -42,8 +42,8 @@ const MINUTES_PER_DAY: u64 = 5_000;
 /// What a document may ask for. What is counted in a window is kept in one
 /// row, which has to stay small.
 const MOST_IN_A_WINDOW: u64 = 1_000;
-const MOST_SIMULTANEOUS: u64 = 1_000;
-const MOST_PER_DAY: u64 = 1_000_000;
+const MOST_SIMULTANEOUS: u64 = 5_000;
+const MOST_PER_DAY: u64 = 10_000_000;
 /// The longest window; nothing has to be remembered for longer.
 pub const DAY_S: u64 = 86_400;
 /// How finely a refusal says when to come back: finer would tell how the

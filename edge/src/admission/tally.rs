@@ -73,6 +73,17 @@ pub enum Spent {
     Minutes,
 }
 
+impl Spent {
+    /// The word for it.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Calls => "calls",
+            Self::Minutes => "minutes",
+        }
+    }
+}
+
 impl Tally {
     /// Forgets what is over: leases, the last minute, the last day.
     pub fn advance(&mut self, now: Millis) {
@@ -161,6 +172,24 @@ impl Tally {
         self.leases.push(lease);
     }
 
+    /// Takes over a lease that was kept in another way.
+    pub fn take_over(&mut self, lease: Lease) {
+        self.leases.push(lease);
+    }
+
+    /// Takes over the calls of a day that were kept in another way.
+    pub fn take_over_day(&mut self, day: u64, placed: u64) {
+        (self.day, self.placed) = (day, placed);
+    }
+
+    /// The active call of one of these two, or of both.
+    #[must_use]
+    pub fn active_of(&self, one: &str, other: &str) -> Option<&Lease> {
+        let pair = pair(one, other);
+        let either = |lease: &&Lease| lease.who == one || lease.who == other || lease.who == pair;
+        self.leases.iter().find(either)
+    }
+
     /// Ends a call that was talked for so long.
     pub fn end(&mut self, call_id: &str, talked_s: u64) {
         self.leases.retain(|lease| lease.call_id != call_id);
@@ -191,6 +220,12 @@ impl Tally {
     pub fn breaker(&self) -> Option<Breaker> {
         self.breaker
     }
+}
+
+/// What the lease of a call is under that takes neither of the two alone.
+#[must_use]
+pub fn pair(caller: &str, callee: &str) -> String {
+    format!("{caller} {callee}")
 }
 
 #[cfg(test)]

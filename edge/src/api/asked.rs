@@ -87,6 +87,12 @@ impl Asked {
         (!given.is_empty() && is_correlator(&given)).then_some(given)
     }
 
+    /// The visitor's address: Cloudflare writes this header itself, whatever
+    /// the request brings along.
+    pub fn address(&self) -> Option<String> {
+        self.header("cf-connecting-ip")
+    }
+
     /// The runtime's own request.
     pub fn raw(&self) -> &worker::worker_sys::web_sys::Request {
         self.request.inner()

@@ -6,6 +6,7 @@ mod call;
 mod camara_event;
 mod check;
 mod china_mobile_event;
+mod click;
 mod client;
 mod demo;
 mod events;

@@ -1,12 +1,13 @@
 //! `POST /buttons/{buttonId}/calls`: a visitor has clicked.
 
-use call::{Number, Status};
-use serde::{Deserialize, Serialize};
+use call::Status;
+use serde::Serialize;
 use worker::Response;
 
+use super::click::Body;
 use super::{Asked, reply};
-use crate::account_room::words::Admit;
-use crate::admission::Refusal;
+use crate::account_room::words::{Admit, Wanted};
+use crate::admission::{Captcha, Refusal, Way, address_code, is_this_machine};
 use crate::call_room::words::View;
 use crate::config::Settings;
 use crate::error::Problem;
@@ -22,18 +23,6 @@ const LARGEST_BODY: usize = 16 * 1024;
 const LONGEST_KEY: usize = 255;
 /// Bytes of the digests that are kept of key and body: far from any collision.
 const DIGEST_BYTES: usize = 16;
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Body {
-    contact: Contact,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Contact {
-    number: String,
-}
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -57,18 +46,33 @@ pub(super) async fn answer(mut asked: Asked, id: &str) -> Result<Response, Probl
             "The header Idempotency-Key is needed: 1 to 255 visible ASCII characters, new for every call.",
         ),
     )?;
-    let body = asked.body(LARGEST_BODY).await?;
-    let contact = read_body(&body)?;
+    let body = Body::read(&asked.body(LARGEST_BODY).await?)?;
     let random = clock::random().map_err(|error| failed(error.to_string().into()))?;
     let call = CallId::new(&settings.key, button.account, random);
+    let address = asked.address();
     let admit = Admit {
-        button,
+        account: button.account,
+        way: Way::Click,
+        wanted: Wanted::Button {
+            clicktocall: button.clicktocall,
+            contact: body.contact,
+            extension: None,
+        },
         origin: asked.header("origin"),
         framed: asked.has_ticket(id)?,
         own_origin: asked.own_origin().to_owned(),
-        contact,
+        consent: body.consent,
+        captcha: match (&settings.turnstile, &body.captcha_token) {
+            (None, _) => Captcha::Unavailable,
+            (Some(_), None) => Captcha::Missing,
+            (Some(_), Some(_)) => Captcha::Unverified,
+        },
+        // On a developer's machine all visitors are the developer.
+        address: (!settings.loopback || !is_this_machine(address.as_deref()))
+            .then(|| address_code(&settings.key, button.account, address.as_deref())),
+        page: body.page,
         key: short_digest(&[id.as_bytes(), key.as_bytes()]),
-        body: short_digest(&[body.as_bytes()]),
+        body: short_digest(&[body.meaning.as_bytes()]),
         call_id: call.as_str().to_owned(),
         now: asked.now,
     };
@@ -80,20 +84,13 @@ pub(super) async fn answer(mut asked: Asked, id: &str) -> Result<Response, Probl
             .clone()
             .unwrap_or_else(|| asked.own_origin().to_owned()),
         correlator: asked.correlator.clone(),
+        captcha_token: body.captcha_token,
+        address,
     };
     let (call, view) = asked
         .see_through(placing.admit_and_place(call, admit))
         .await??;
     created(&settings, &call, &view)
-}
-
-fn read_body(body: &str) -> Result<Number, Problem> {
-    let body: Body = serde_json::from_str(body).map_err(|_| {
-        Problem::InvalidArgument(
-            "The body has to be {\"contact\":{\"number\":\"+…\"}} and nothing else.",
-        )
-    })?;
-    Number::parse(&body.contact.number).map_err(|_| Problem::InvalidNumber)
 }
 
 fn created(settings: &Settings, call: &CallId, view: &View) -> Result<Response, Problem> {

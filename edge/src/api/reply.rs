@@ -56,7 +56,7 @@ pub fn finish(response: Response, correlator: &str) -> worker::Result<Response> 
     }
     headers.set(
         "access-control-expose-headers",
-        "x-correlator, retry-after, etag, location, x-request-id",
+        "x-correlator, retry-after, etag, location, x-request-id, x-visitor-country",
     )?;
     headers.set("x-content-type-options", "nosniff")?;
     Ok(response)

@@ -48,7 +48,12 @@ pub(super) fn demo_seeds() -> Vec<Seed> {
     });
     vec![Seed {
         id: HexId::from([0; 16]),
-        account: json!({ "name": "Demo", "connections": [SANDBOX] }),
+        // Nothing rings there, and everybody tries the same few numbers.
+        account: json!({
+            "name": "Demo", "connections": [SANDBOX],
+            "calls_per_number": { "per_15_minutes": 100, "per_60_minutes": 200, "per_24_hours": 1_000 },
+            "numbers_per_address": { "per_60_minutes": 30, "per_24_hours": 100 },
+        }),
         buttons: vec![(HexId::from([1; 16]), button)],
         others: Vec::new(),
     }]

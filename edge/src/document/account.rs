@@ -1,10 +1,8 @@
 //! An account: an enterprise at this deployment.
 
 use super::{Flaw, Flaws, Place};
+use crate::admission::AccountRules;
 
-/// Calls per day and account where the account sets nothing: enough for any
-/// team's day, and few enough that a night of abuse stays affordable.
-const DEFAULT_CALLS_PER_DAY: u64 = 1_000;
 /// Characters of a name (Kazoo's schema of accounts and buttons).
 pub(super) const LONGEST_NAME: usize = 128;
 
@@ -16,8 +14,8 @@ pub struct Account {
     /// Names of the connections that it may use; the first is its buttons'
     /// unless they say otherwise. Only who runs the deployment may change them.
     pub connections: Vec<String>,
-    /// The spend breaker: calls per day (UTC).
-    pub calls_per_day: u64,
+    /// Who may be called, and how much.
+    pub rules: AccountRules,
 }
 
 impl Account {
@@ -28,20 +26,14 @@ impl Account {
             at.text_up_to(LONGEST_NAME).map(str::to_owned)
         }));
         let connections = flaws.keep(place.field("connections").and_then(|at| read_names(&at)));
-        let calls_per_day = flaws.keep(place.optional_or(
-            "calls_per_day",
-            DEFAULT_CALLS_PER_DAY,
-            Place::whole_number,
-        ));
-        let (Some(name), Some(connections), Some(calls_per_day)) =
-            (name, connections, calls_per_day)
-        else {
+        let rules = flaws.keep_all(AccountRules::read(place));
+        let (Some(name), Some(connections), Some(rules)) = (name, connections, rules) else {
             return Err(flaws);
         };
         Ok(Self {
             name,
             connections,
-            calls_per_day,
+            rules,
         })
     }
 

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::account::LONGEST_NAME;
 use super::{Flaw, Flaws, Place};
+use crate::admission::ButtonRules;
 use crate::origin::OriginRule;
 
 /// Origins of one button: a large enterprise's sites fit, and a look through
@@ -40,6 +41,8 @@ pub struct Button {
     pub vars: Vec<(String, String)>,
     /// Whether its calls are recorded.
     pub record: bool,
+    /// Who may be called when, and how much.
+    pub rules: ButtonRules,
 }
 
 /// What the parties are shown, where not the platform number.
@@ -88,6 +91,7 @@ impl Button {
         let shown = flaws.keep(Shown::read(place));
         let vars = flaws.keep(place.optional_or("custom_application_vars", Vec::new(), read_vars));
         let record = flaws.keep(place.optional_or("recording", false, Place::flag));
+        let rules = flaws.keep_all(ButtonRules::read(place));
         let (
             Some(name),
             Some(extension),
@@ -99,6 +103,7 @@ impl Button {
             Some(shown),
             Some(vars),
             Some(record),
+            Some(rules),
         ) = (
             name,
             extension,
@@ -110,6 +115,7 @@ impl Button {
             shown,
             vars,
             record,
+            rules,
         )
         else {
             return Err(flaws);
@@ -125,6 +131,7 @@ impl Button {
             shown,
             vars,
             record,
+            rules,
         })
     }
 }

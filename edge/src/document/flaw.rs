@@ -27,6 +27,13 @@ impl Flaws {
     }
 }
 
+impl Flaws {
+    /// The value, or `None` with its flaws noted.
+    pub fn keep_all<T>(&mut self, read: Result<T, Self>) -> Option<T> {
+        read.map_err(|flaws| self.0.extend(flaws.0)).ok()
+    }
+}
+
 impl From<Flaw> for Flaws {
     fn from(flaw: Flaw) -> Self {
         Self(vec![flaw])

@@ -48,6 +48,7 @@ impl Side {
         });
         let accounts = json!([{
             "id": ACCOUNT, "connections": ["main"], "calls_per_day": CALLS_PER_DAY,
+            "minutes_per_day": CALLS_PER_DAY, "simultaneous_calls": 5_000,
             "buttons": [button],
         }]);
         let variables = [

@@ -67,6 +67,12 @@ impl Edge {
         format!("http://127.0.0.1:{}{path}", self.port)
     }
 
+    /// Where the runtime keeps what the rooms have stored.
+    #[must_use]
+    pub fn state(&self) -> &Path {
+        self.state.path()
+    }
+
     /// What the worker has written to its log since it was last started.
     #[must_use]
     pub fn log(&self) -> &Said {

@@ -16,6 +16,7 @@ mod line;
 mod playing;
 mod spoiling;
 mod switchboard;
+mod turnstile;
 
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr, TcpListener};
@@ -31,6 +32,7 @@ pub use dialect::Dialect;
 pub use fault::Fault;
 pub use line::Line;
 pub use switchboard::Asked;
+pub use turnstile::Turnstile;
 
 use call::Number;
 use fault::Orders;

@@ -67,6 +67,8 @@ fn accounts() -> Outcome<Value> {
         "name": "Demo",
         "connections": ["main"],
         "calls_per_day": 1000,
+        // A developer tries the same few numbers again and again.
+        "calls_per_number": { "per_15_minutes": 1000, "per_60_minutes": 1000, "per_24_hours": 1000 },
         "buttons": buttons(),
         "api_keys": [{"id": API_KEY, "name": "Developer", "key": api_key()?}],
         "api_clients": [{"id": API_CLIENT, "name": "Developer", "secret": client_secret()?}],
