@@ -6,6 +6,7 @@
 
 mod admit;
 pub mod documents;
+mod history;
 pub mod manage;
 pub mod paging;
 mod store;
@@ -59,6 +60,7 @@ impl DurableObject for AccountRoom {
                 let manager = Manager {
                     settings: &*settings(&self.env).map_err(|error| error.to_string())?,
                     documents: store.documents(),
+                    history: store.history(),
                     breaker: store.tally(clock::now())?.breaker(),
                     now: clock::now(),
                 };

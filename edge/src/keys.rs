@@ -156,6 +156,16 @@ pub fn sha256(bytes: &[u8]) -> String {
     base16ct::lower::encode_string(&Sha256::digest(bytes))
 }
 
+/// Bytes of a short digest: far from any collision by chance.
+const SHORT_BYTES: usize = 16;
+
+/// The beginning of a [`digest`], in hexadecimal.
+#[must_use]
+pub fn short_digest(parts: &[&[u8]]) -> String {
+    let digest = digest(parts);
+    base16ct::lower::encode_string(digest.get(..SHORT_BYTES).unwrap_or(&digest))
+}
+
 /// Whether the two are the same, in a time that does not tell where they differ.
 #[must_use]
 pub fn same(one: &[u8], other: &[u8]) -> bool {

@@ -49,6 +49,22 @@ impl Row {
         }
     }
 
+    /// The text in a column that may be empty.
+    pub fn optional_text(&self, column: usize) -> worker::Result<Option<&str>> {
+        match self.0.get(column) {
+            Some(SqlStorageValue::Null) => Ok(None),
+            _ => self.text(column).map(Some),
+        }
+    }
+
+    /// The whole number in a column that may be empty.
+    pub fn optional_int(&self, column: usize) -> worker::Result<Option<u64>> {
+        match self.0.get(column) {
+            Some(SqlStorageValue::Null) => Ok(None),
+            _ => self.int(column).map(Some),
+        }
+    }
+
     /// The whole number in a column, counted from 0.
     pub fn int(&self, column: usize) -> worker::Result<u64> {
         match self.0.get(column) {

@@ -12,6 +12,7 @@
 
 mod admin_api;
 mod admin_cli;
+mod admin_connect;
 mod admin_limits;
 mod admission;
 mod admission_attack;

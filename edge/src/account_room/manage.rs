@@ -2,10 +2,12 @@
 //! its documents. Kazoo's manners: its words for what is wrong, a deleted
 //! document comes back once more, a patch with `null` takes a property away.
 
+use call::Millis;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
 use super::documents::{Documents, Kind, Stored};
+use super::history::{self, History, Search};
 use super::paging::{self, Page};
 use super::trouble::{Managed, Trouble};
 use crate::admission::hours::Hours;
@@ -22,6 +24,9 @@ use crate::zone::Zone;
 /// Documents of one kind: more than any enterprise has buttons or keys, and few
 /// enough that a stolen key cannot fill the room.
 const MOST_DOCUMENTS: usize = 1_000;
+/// Seconds of the longest range of a history: what is kept, and an hour for
+/// clocks that differ (Kazoo's).
+const LONGEST_RANGE_S: u64 = 31 * 86_400 + 3_600;
 /// Properties that begin so are ours alone, as in Kazoo.
 const PRIVATE: &str = "pvt_";
 /// A further secret's hash for an API client, which only the worker can send.
@@ -70,6 +75,8 @@ pub enum Verb {
     List,
     /// List what was changed by whom.
     Audit,
+    /// List the account's calls, or those of the button `id`.
+    History,
     /// Make a new one.
     Create,
     /// Read one.
@@ -96,7 +103,7 @@ impl Verb {
             Self::Replace => "replace",
             Self::Patch => "patch",
             Self::Delete => "delete",
-            Self::Enter | Self::List | Self::Audit | Self::Read => "read",
+            Self::Enter | Self::List | Self::Audit | Self::History | Self::Read => "read",
         }
     }
 }
@@ -107,10 +114,12 @@ pub struct Manager<'a> {
     pub settings: &'a Settings,
     /// The documents.
     pub documents: Documents<'a>,
+    /// The calls.
+    pub history: History<'a>,
     /// When the account's spend breaker tripped last.
     pub breaker: Option<Breaker>,
     /// Now.
-    pub now: call::Millis,
+    pub now: Millis,
 }
 
 impl Manager<'_> {
@@ -131,6 +140,7 @@ impl Manager<'_> {
         match ask.verb {
             Verb::List | Verb::Enter => self.list(ask),
             Verb::Audit => self.audit(ask),
+            Verb::History => self.history(ask),
             Verb::Read => self.read(ask),
             Verb::Create => self.create(ask),
             Verb::Replace | Verb::Patch => self.change(ask),
@@ -191,6 +201,39 @@ impl Manager<'_> {
         let last = found.last().filter(|_| more).map(|(seq, _)| *seq);
         let next = last.map(|seq| paging::key(&ask.account, "audit", &seq.to_string()));
         let rows = found.into_iter().map(|(_, entry)| entry).collect();
+        Ok(Managed::page(rows, next))
+    }
+
+    /// Calls, newest first. An unknown button has none, as in Kazoo.
+    fn history(&self, ask: &Manage) -> worker::Result<Managed> {
+        let list = format!("history {}", ask.id);
+        let Some(place) = ask.page.start(&ask.account, &list) else {
+            return Ok(Trouble::bad_start_key().into());
+        };
+        let bound = |name: &str| ask.data.get(name).and_then(Value::as_u64).map(Millis);
+        let to = bound("to").unwrap_or(self.now.plus_seconds(1));
+        let earliest = Millis(to.0.saturating_sub(LONGEST_RANGE_S * 1000));
+        let from = bound("from").unwrap_or(earliest);
+        if from.0 < earliest.0 {
+            let message = "The range is longer than the 31 days that are kept";
+            return Ok(Trouble::invalid("created_from", "date_range", message).into());
+        }
+        let size = ask.page.size();
+        let mut found = self.history.find(&Search {
+            button: &ask.id,
+            from,
+            to,
+            before: history::read_place(&place),
+            most: size + 1,
+        })?;
+        let more = found.len() > size;
+        found.truncate(size);
+        let last = found
+            .last()
+            .filter(|_| more)
+            .map(|(place, _)| place.clone());
+        let next = last.map(|place| paging::key(&ask.account, &list, &place));
+        let rows = found.into_iter().map(|(_, item)| item).collect();
         Ok(Managed::page(rows, next))
     }
 

@@ -7,6 +7,7 @@ use serde::de::DeserializeOwned;
 use worker::SqlStorage;
 
 use super::documents::Documents;
+use super::history::History;
 use super::words::{Admit, Ended, Wanted};
 use crate::admission::{Lease, Tally};
 use crate::sql::{Tables, int};
@@ -69,6 +70,12 @@ impl Store {
     #[must_use]
     pub fn documents(&self) -> Documents<'_> {
         Documents::new(&self.tables)
+    }
+
+    /// The account's calls.
+    #[must_use]
+    pub fn history(&self) -> History<'_> {
+        History::new(&self.tables)
     }
 
     /// The request that used this key since `since`, if any.

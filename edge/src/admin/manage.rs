@@ -4,6 +4,7 @@ use serde_json::{Map, Value, json};
 
 use super::LARGEST_BODY;
 use super::enter::{demand_deployment, who};
+use super::originate;
 use super::secret::{self, Secret};
 use crate::account_room::documents::Kind;
 use crate::account_room::manage::{Manage, NEW_SECRET, Verb, Who};
@@ -118,6 +119,22 @@ pub async fn document(
     ask(asked, question).await
 }
 
+/// The calls of a button, or of the account, newest first.
+pub async fn history(asked: &mut Asked, account: HexId, id: &str) -> Result<Managed, Trouble> {
+    let who = who(asked, account)?;
+    let bound = |name: &str| {
+        let given = query::parameter(&asked.url, name)?.parse().ok()?;
+        Some(originate::from_gregorian(given).0)
+    };
+    let question = Question {
+        id: id.to_owned(),
+        data: json!({ "from": bound("created_from"), "to": bound("created_to") }),
+        page: page(asked),
+        ..Question::new(account, who, Verb::History, Kind::Account)
+    };
+    ask(asked, question).await
+}
+
 /// What was changed by whom, newest first.
 pub async fn audit(asked: &mut Asked, account: HexId) -> Result<Managed, Trouble> {
     let who = who(asked, account)?;
@@ -217,7 +234,20 @@ pub async fn ask(asked: &Asked, question: Question) -> Result<Managed, Trouble> 
 
 /// The body's `data`, without what only the room may write.
 pub async fn body(asked: &mut Asked) -> Result<Value, Trouble> {
-    let text = asked
+    read_data(&text(asked).await?)
+}
+
+/// The same where there may be none.
+pub async fn optional_body(asked: &mut Asked) -> Result<Value, Trouble> {
+    let text = text(asked).await?;
+    if text.is_empty() {
+        return Ok(json!({}));
+    }
+    read_data(&text)
+}
+
+async fn text(asked: &mut Asked) -> Result<String, Trouble> {
+    asked
         .body(LARGEST_BODY)
         .await
         .map_err(|problem| match problem {
@@ -226,8 +256,7 @@ pub async fn body(asked: &mut Asked) -> Result<Value, Trouble> {
                 ..Trouble::invalid("file", "maxSize", "File size must be at most 65536 bytes")
             },
             _ => Trouble::invalid("json", "invalid", "The body broke off or is not UTF-8"),
-        })?;
-    read_data(&text)
+        })
 }
 
 fn read_data(text: &str) -> Result<Value, Trouble> {

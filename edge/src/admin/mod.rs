@@ -3,9 +3,12 @@
 //! answer. Differs from Kazoo on purpose: `api_auth` never echoes a key, there
 //! is no JSONP, no token in a query, and no verb in a body.
 
+mod connect;
+mod contact;
 mod enter;
 mod envelope;
 mod manage;
+pub mod originate;
 mod route;
 mod secret;
 
@@ -41,6 +44,8 @@ async fn serve(asked: &mut Asked, method: &str, target: Target<'_>) -> Result<Ma
             manage::document(asked, method, account, kind, id).await
         }
         Target::Secrets(account, id) => manage::add_secret(asked, account, id).await,
+        Target::Connect(account, id) => connect::connect(asked, method, account, id).await,
+        Target::History(account, id) => manage::history(asked, account, id).await,
         Target::Connections(account) => manage::connections(asked, account).await,
         Target::Audit(account) => manage::audit(asked, account).await,
     }

@@ -20,6 +20,11 @@ pub enum Target<'a> {
     Document(HexId, Kind, &'a str),
     /// `/v2/accounts/{ACCOUNT_ID}/api_clients/{id}/secrets`.
     Secrets(HexId, &'a str),
+    /// `/v2/accounts/{ACCOUNT_ID}/clicktocall/{C2C_ID}/connect`.
+    Connect(HexId, &'a str),
+    /// `/v2/accounts/{ACCOUNT_ID}/clicktocall/{C2C_ID}/history`, or without a
+    /// button `/v2/accounts/{ACCOUNT_ID}/history`.
+    History(HexId, &'a str),
     /// `/v2/accounts/{ACCOUNT_ID}/connections`.
     Connections(HexId),
     /// `/v2/accounts/{ACCOUNT_ID}/audit`.
@@ -62,6 +67,19 @@ const TABLE: &[(&str, &[&str], Make)] = &[
         |[id, client, _]| Ok(Target::Secrets(account(id)?, client)),
     ),
     (
+        "/v2/accounts/{ACCOUNT_ID}/clicktocall/{C2C_ID}/connect",
+        &["GET", "POST"],
+        |[id, button, _]| Ok(Target::Connect(account(id)?, button)),
+    ),
+    (
+        "/v2/accounts/{ACCOUNT_ID}/clicktocall/{C2C_ID}/history",
+        &["GET"],
+        |[id, button, _]| Ok(Target::History(account(id)?, button)),
+    ),
+    ("/v2/accounts/{ACCOUNT_ID}/history", &["GET"], |[id, ..]| {
+        Ok(Target::History(account(id)?, ""))
+    }),
+    (
         "/v2/accounts/{ACCOUNT_ID}/{kind}",
         &["GET", "PUT"],
         |[id, kind, _]| Ok(Target::Documents(account(id)?, documents(kind)?)),
@@ -78,7 +96,13 @@ pub fn find<'a>(method: &str, path: &'a str) -> Result<Target<'a>, Trouble> {
     let here = |row: &(&str, &'static [&str], Make)| Some((names(row.0, path)?, row.1, row.2));
     let (names, methods, make) = TABLE.iter().find_map(here).ok_or(Trouble::NOT_FOUND)?;
     let target = make(names)?;
-    let method = if method == "HEAD" { "GET" } else { method };
+    // A look ahead is no wish to call.
+    let calls = matches!(target, Target::Connect(..));
+    let method = if method == "HEAD" && !calls {
+        "GET"
+    } else {
+        method
+    };
     if methods.contains(&method) {
         Ok(target)
     } else {

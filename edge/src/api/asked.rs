@@ -9,9 +9,10 @@ use futures_channel::oneshot;
 use futures_util::StreamExt;
 use worker::{Context, Env, Request};
 
+use crate::admission;
 use crate::config::Settings;
 use crate::error::Problem;
-use crate::ids::CallId;
+use crate::ids::{CallId, HexId};
 use crate::keys::Purpose;
 use crate::{clock, query, settings, ticket, tokens};
 
@@ -79,6 +80,20 @@ impl Asked {
     /// A header's value.
     pub fn header(&self, name: &str) -> Option<String> {
         self.request.headers().get(name).ok().flatten()
+    }
+
+    /// Stands for the visitor's address within an account, so that the address
+    /// itself is not kept. On a developer's machine all visitors are the developer.
+    pub fn address_code(&self, settings: &Settings, account: HexId) -> Option<String> {
+        let address = self.address();
+        let here = settings.loopback && admission::is_this_machine(address.as_deref());
+        (!here).then(|| admission::address_code(&settings.key, account, address.as_deref()))
+    }
+
+    /// The base of the addresses that operators are given.
+    pub fn base(&self, settings: &Settings) -> String {
+        let public = settings.public_url.clone();
+        public.unwrap_or_else(|| self.own_origin().to_owned())
     }
 
     /// A header's value, if it could be a correlator.

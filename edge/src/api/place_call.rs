@@ -7,12 +7,12 @@ use worker::Response;
 use super::click::Body;
 use super::{Asked, reply};
 use crate::account_room::words::{Admit, Wanted};
-use crate::admission::{Captcha, Refusal, Way, address_code, is_this_machine};
+use crate::admission::{Captcha, Refusal, Way};
 use crate::call_room::words::View;
 use crate::config::Settings;
 use crate::error::Problem;
 use crate::ids::{ButtonId, CallId};
-use crate::keys::{Purpose, digest};
+use crate::keys::{Purpose, short_digest};
 use crate::placing::Placing;
 use crate::room::failed;
 use crate::{clock, tokens};
@@ -21,8 +21,6 @@ use crate::{clock, tokens};
 const LARGEST_BODY: usize = 16 * 1024;
 /// Characters of an `Idempotency-Key`.
 const LONGEST_KEY: usize = 255;
-/// Bytes of the digests that are kept of key and body: far from any collision.
-const DIGEST_BYTES: usize = 16;
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -67,9 +65,7 @@ pub(super) async fn answer(mut asked: Asked, id: &str) -> Result<Response, Probl
             (Some(_), None) => Captcha::Missing,
             (Some(_), Some(_)) => Captcha::Unverified,
         },
-        // On a developer's machine all visitors are the developer.
-        address: (!settings.loopback || !is_this_machine(address.as_deref()))
-            .then(|| address_code(&settings.key, button.account, address.as_deref())),
+        address: asked.address_code(&settings, button.account),
         page: body.page,
         key: short_digest(&[id.as_bytes(), key.as_bytes()]),
         body: short_digest(&[body.meaning.as_bytes()]),
@@ -79,10 +75,7 @@ pub(super) async fn answer(mut asked: Asked, id: &str) -> Result<Response, Probl
     let placing = Placing {
         env: asked.env.clone(),
         settings: settings.clone(),
-        base: settings
-            .public_url
-            .clone()
-            .unwrap_or_else(|| asked.own_origin().to_owned()),
+        base: asked.base(&settings),
         correlator: asked.correlator.clone(),
         captcha_token: body.captcha_token,
         address,
@@ -113,9 +106,4 @@ fn created(settings: &Settings, call: &CallId, view: &View) -> Result<Response, 
 
 fn is_key(key: &str) -> bool {
     (1..=LONGEST_KEY).contains(&key.len()) && key.bytes().all(|b| b.is_ascii_graphic())
-}
-
-fn short_digest(parts: &[&[u8]]) -> String {
-    let digest = digest(parts);
-    base16ct::lower::encode_string(digest.get(..DIGEST_BYTES).unwrap_or(&digest))
 }
