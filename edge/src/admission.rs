@@ -23,7 +23,7 @@ pub use decide::{Captcha, Counts, Request, Verdict, Way, decide};
 pub use rules::{AccountRules, ButtonRules};
 pub use tally::{Breaker, Lease, OPENED_WITHIN_S, Tally, pair};
 
-use crate::document::{Button, DialFirst};
+use crate::document::{Button, DialFirst, Manner};
 
 /// Why a call is not admitted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -65,6 +65,8 @@ pub struct Admitted {
     pub dial_first: DialFirst,
     /// Name of the connection that places it.
     pub connection: String,
+    /// How it is rung.
+    pub manner: Manner,
 }
 
 /// The two parties of an admitted call, in the order in which they are rung.

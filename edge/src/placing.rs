@@ -172,6 +172,7 @@ impl Placing {
             parties,
             dial_first,
             connection: name,
+            manner,
         } = admitted;
         let connection = settings.connection(&name).ok_or(Problem::NotConfigured)?;
         let stub = room::call_room(&self.env, id).map_err(failed)?;
@@ -189,7 +190,10 @@ impl Placing {
         ask_call(&stub, &Ask::Open(Box::new(call))).await?;
         let named = operator::names_its_calls(connection);
         let realm = operator::realm(connection, &name);
-        let want = Want::Place(self.order(id, parties.clone(), dial_first, now));
+        let want = Want::Place(Order {
+            manner: Box::new(manner),
+            ..self.order(id, parties.clone(), dial_first, now)
+        });
         let view = match operator::run::ask(connection, &want).await {
             Outcome::Placed(name) if named => {
                 let bound = binding::bind(&self.env, &realm, id, &name).await?;
@@ -225,6 +229,7 @@ impl Placing {
             sink_bearer: tokens::make(key, Purpose::OperatorBearer, id, expires),
             sink_expires: clock::rfc3339(expires),
             correlator: self.correlator.clone(),
+            manner: Box::default(),
         }
     }
 }

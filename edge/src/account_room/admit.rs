@@ -134,6 +134,7 @@ fn answer(settings: &Settings, store: &Store, admit: &Admit) -> Result<Decision,
         parties: planned.parties,
         dial_first: planned.dial_first,
         connection: planned.connection,
+        manner: planned.button.map(|it| it.manner).unwrap_or_default(),
     }))
 }
 

@@ -32,11 +32,8 @@ pub struct Button {
     pub origins: Vec<OriginRule>,
     /// The connection that places its calls, instead of the account's first.
     pub connection: Option<String>,
-    /// Seconds the first party is rung (Kazoo `timeout`).
-    pub timeout_s: Option<u64>,
-    /// What the parties are shown instead of the platform number; only a
-    /// Kazoo system can.
-    pub shown: Shown,
+    /// How its calls are rung, at operators that can be told.
+    pub manner: Manner,
     /// Handed on with every call (Kazoo `custom_application_vars`).
     pub vars: Vec<(String, String)>,
     /// Whether its calls are recorded.
@@ -45,9 +42,11 @@ pub struct Button {
     pub rules: ButtonRules,
 }
 
-/// What the parties are shown, where not the platform number.
+/// How a call is rung, where an operator can be told; only a Kazoo system can.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Shown {
+pub struct Manner {
+    /// Seconds the first party is rung (Kazoo `timeout`).
+    pub timeout_s: Option<u64>,
     /// The number that the enterprise's phone shows (Kazoo `caller_id_number`).
     pub caller_id_number: Option<String>,
     /// The name that the contact's phone shows (Kazoo `outbound_callee_id_name`).
@@ -85,10 +84,7 @@ impl Button {
         let auth_required = flaws.keep(place.optional_or("auth_required", true, Place::flag));
         let origins = flaws.keep(place.optional_or("origins", Vec::new(), read_origins));
         let connection = flaws.keep(optional_text(place, "connection"));
-        let timeout_s = flaws.keep(place.optional_or("timeout", None, |at| {
-            at.whole_number_within(1, LONGEST_RING_S).map(Some)
-        }));
-        let shown = flaws.keep(Shown::read(place));
+        let manner = flaws.keep(Manner::read(place));
         let vars = flaws.keep(place.optional_or("custom_application_vars", Vec::new(), read_vars));
         let record = flaws.keep(place.optional_or("recording", false, Place::flag));
         let rules = flaws.keep_all(ButtonRules::read(place));
@@ -99,8 +95,7 @@ impl Button {
             Some(auth_required),
             Some(origins),
             Some(connection),
-            Some(timeout_s),
-            Some(shown),
+            Some(manner),
             Some(vars),
             Some(record),
             Some(rules),
@@ -111,8 +106,7 @@ impl Button {
             auth_required,
             origins,
             connection,
-            timeout_s,
-            shown,
+            manner,
             vars,
             record,
             rules,
@@ -127,8 +121,7 @@ impl Button {
             auth_required,
             origins,
             connection,
-            timeout_s,
-            shown,
+            manner,
             vars,
             record,
             rules,
@@ -136,9 +129,12 @@ impl Button {
     }
 }
 
-impl Shown {
+impl Manner {
     fn read(place: &Place<'_>) -> Result<Self, Flaw> {
         Ok(Self {
+            timeout_s: place.optional_or("timeout", None, |at| {
+                at.whole_number_within(1, LONGEST_RING_S).map(Some)
+            })?,
             caller_id_number: optional_text(place, "caller_id_number")?,
             outbound_callee_id_name: optional_text(place, "outbound_callee_id_name")?,
             outbound_callee_id_number: optional_text(place, "outbound_callee_id_number")?,

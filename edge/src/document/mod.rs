@@ -8,7 +8,7 @@ mod flaw;
 mod place;
 
 pub use account::Account;
-pub use button::{Button, DialFirst};
+pub use button::{Button, DialFirst, Manner};
 pub use credential::{ApiKey, HASHES, has_hash, read_name};
 pub use flaw::{Flaw, Flaws};
 pub use place::{Place, set};

@@ -21,6 +21,7 @@ fn place() -> Want {
         sink_bearer: String::new(),
         sink_expires: String::new(),
         correlator: String::new(),
+        manner: Box::default(),
     })
 }
 

@@ -47,6 +47,7 @@ fn order(dial_first: DialFirst) -> Order {
         sink_bearer: String::new(),
         sink_expires: String::new(),
         correlator: "correlator".to_owned(),
+        manner: Box::default(),
     }
 }
 
@@ -461,6 +462,24 @@ fn what_is_neither_json_nor_a_form_is_unreadable() {
     for body in ["", "hello", "{", "[]", "<html>"] {
         assert_eq!(read_event(body), Err(Unreadable), "{body}");
     }
+}
+
+#[test]
+fn a_button_may_show_other_numbers_and_ring_longer() {
+    let mut order = order(DialFirst::Contact);
+    order.manner.caller_id_number = Some("+12025550100".to_owned());
+    order.manner.outbound_callee_id_name = Some(r#"Acme "Sales""#.to_owned());
+    order.manner.timeout_s = Some(45);
+    let answers = [token(), (200, json!({"data": []})), document(), placed()];
+    let play = play(&Want::Place(order), Memory::default(), &answers);
+    let made = play.body(2)["data"].clone();
+    assert_eq!(made["caller_id_number"], "12025550100");
+    assert_eq!(made["outbound_callee_id_name"], r#"Acme "Sales""#);
+    assert_eq!(
+        made["outbound_callee_id_number"], "12025550199",
+        "the platform's"
+    );
+    assert_eq!(made["timeout"], 45);
 }
 
 #[test]

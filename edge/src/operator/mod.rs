@@ -18,7 +18,7 @@ use std::time::Duration;
 use call::{Failure, Millis, News, Party, Status};
 
 use crate::config::Connection;
-use crate::document::DialFirst;
+use crate::document::{DialFirst, Manner};
 pub use signing::{Algorithm, SigningKey};
 
 /// What is wanted of an operator.
@@ -51,6 +51,8 @@ pub struct Order {
     pub sink_expires: String,
     /// Ties our request to the operator's records.
     pub correlator: String,
+    /// How the two are rung, where the operator can be told.
+    pub manner: Box<Manner>,
 }
 
 impl Order {

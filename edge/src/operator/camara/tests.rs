@@ -26,6 +26,7 @@ fn place() -> Want {
         sink_bearer: "bearer".to_owned(),
         sink_expires: "2026-01-01T00:00:00.000Z".to_owned(),
         correlator: "cor".to_owned(),
+        manner: Box::default(),
     })
 }
 

@@ -18,7 +18,7 @@ const STORE_LIMIT: Duration = Duration::from_secs(5);
 /// Kazoo answers as soon as it has begun to dial.
 const CALL_LIMIT: Duration = Duration::from_secs(8);
 /// Seconds that the first phone rings: Kazoo's own default.
-const RING_S: u32 = 30;
+const RING_S: u64 = 30;
 /// Only whole numbers may be dialled: extensions of the enterprise are none of
 /// a visitor's business. As it stands in JSON.
 const WHITELIST: &str = r"^\\+[1-9][0-9]{4,14}$";
@@ -219,13 +219,28 @@ impl<'a> Conversation<'a> {
     /// A document without its name.
     fn document_content(&self, order: &Order) -> String {
         let (extension, _) = order.extension_and_contact();
-        let (extension, shown) = (dialled(extension), self.connection.platform_number.digits());
+        let extension = dialled(extension);
         let dial_first = match order.dial_first {
             DialFirst::Extension => "extension",
             DialFirst::Contact => "contact",
         };
+        let manner = &order.manner;
+        let number = |own: &Option<String>| {
+            let platform = self.connection.platform_number.digits();
+            let own = own.as_deref().map(|own| own.trim_start_matches('+'));
+            quoted(own.unwrap_or(platform))
+        };
+        let (caller, callee) = (
+            number(&manner.caller_id_number),
+            number(&manner.outbound_callee_id_number),
+        );
+        let name = manner.outbound_callee_id_name.as_deref();
+        let name = name.map_or_else(String::new, |name| {
+            format!(r#""outbound_callee_id_name":{},"#, quoted(name))
+        });
+        let ring = manner.timeout_s.unwrap_or(RING_S);
         format!(
-            r#""extension":"{extension}","dial_first":"{dial_first}","auth_required":true,"caller_id_number":"{shown}","outbound_callee_id_number":"{shown}","timeout":{RING_S},"whitelist":["{WHITELIST}"]"#
+            r#""extension":"{extension}","dial_first":"{dial_first}","auth_required":true,"caller_id_number":{caller},{name}"outbound_callee_id_number":{callee},"timeout":{ring},"whitelist":["{WHITELIST}"]"#
         )
     }
 
@@ -332,4 +347,8 @@ fn past(answer: &Answer, name: &str) -> Outcome {
     } else {
         Outcome::Refused(answer.failure())
     }
+}
+/// A text of the admin's as JSON: it may hold anything.
+fn quoted(text: &str) -> String {
+    serde_json::Value::from(text).to_string()
 }
