@@ -42,6 +42,8 @@ pub enum Refusal {
     AlreadyActive,
     /// The token opens one thing once, and has done so.
     TokenUsed,
+    /// The agent token's embed key was deleted, or never was.
+    EmbedKeyGone,
     /// The account's calls are used up, for this many seconds.
     QuotaExceeded(u64),
     /// There have been too many; perhaps not in this many seconds.

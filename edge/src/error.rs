@@ -5,6 +5,7 @@ use call::Failure;
 use serde::Serialize;
 
 use crate::admission::Refusal;
+use crate::auth::agent_token::UNKNOWN_KEY;
 
 /// A refusal with everything that its answer needs.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -13,8 +14,9 @@ pub enum Problem {
     InvalidArgument(&'static str),
     /// No token, or none that opens this.
     Unauthenticated,
+    /// The agent token is not good; says why, for whoever writes the CRM's side.
+    AgentToken(&'static str),
     /// The token is good, but not for this.
-    #[allow(dead_code, reason = "the routes that need a scope are on their way")]
     PermissionDenied,
     /// No such thing here.
     NotFound(&'static str),
@@ -64,6 +66,7 @@ impl Problem {
                 "UNAUTHENTICATED",
                 "The token is missing, wrong or expired, or belongs to something else.",
             ),
+            Self::AgentToken(why) => (401, "UNAUTHENTICATED", why),
             Self::PermissionDenied => (
                 403,
                 "PERMISSION_DENIED",
@@ -195,6 +198,7 @@ fn refused(refusal: Refusal) -> (u16, &'static str, &'static str) {
             Failure::AlreadyInCall.as_str(),
             "There is already an active call with this number. Hang up first, or wait for its end.",
         ),
+        Refusal::EmbedKeyGone => (401, "UNAUTHENTICATED", UNKNOWN_KEY),
         Refusal::TokenUsed => (
             401,
             "UNAUTHENTICATED",

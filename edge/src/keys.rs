@@ -15,7 +15,6 @@ const KEY_BYTES: usize = 32;
 const BLOCK_BYTES: usize = 64;
 
 /// What a code is made for.
-#[allow(dead_code, reason = "the routes that use all of it are on their way")]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Purpose {
     /// An account id is one of ours.
@@ -150,7 +149,6 @@ pub fn digest(parts: &[&[u8]]) -> [u8; 32] {
 }
 
 /// SHA-256 as every tool has it, in hexadecimal.
-#[allow(dead_code, reason = "the routes that use it are on their way")]
 #[must_use]
 pub fn sha256(bytes: &[u8]) -> String {
     base16ct::lower::encode_string(&Sha256::digest(bytes))

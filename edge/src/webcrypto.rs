@@ -1,8 +1,6 @@
 //! What is verified and opened by the runtime's WebCrypto; signing is in
 //! [`crate::sign`].
 
-#![allow(dead_code, reason = "the routes that use all of it are on their way")]
-
 use js_sys::{Array, JSON, Object, Reflect, Uint8Array};
 use serde_json::Value;
 use wasm_bindgen::{JsCast, JsValue};

@@ -21,6 +21,8 @@ mod admission_leases;
 mod admission_limits;
 mod admission_moments;
 mod admission_numbers;
+mod agent_attacks;
+mod agent_clicks;
 mod answers;
 mod bad_clicks;
 mod bad_notifications;

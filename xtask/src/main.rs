@@ -11,6 +11,7 @@ mod bench;
 mod build;
 mod deploy;
 mod dev;
+mod examples;
 mod failure;
 mod operator;
 mod operator_check;

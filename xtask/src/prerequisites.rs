@@ -80,6 +80,18 @@ pub fn openssl() -> Outcome {
     )
 }
 
+/// Python with environments, for the examples that are in it.
+pub fn python() -> Outcome {
+    let there = || processes::output("python3", &["-c", "import ensurepip, venv"]).is_some();
+    if there() {
+        return Ok(());
+    }
+    packages::install(
+        &["python3", "python3-venv"],
+        "Python 3 or its module venv is missing; install python3 and python3-venv, then start again",
+    )
+}
+
 /// The browser and its driver, for the stories.
 pub fn chromium() -> Outcome {
     if chromium_is_there() {

@@ -4,7 +4,7 @@ use std::process::Command;
 
 use crate::build::{self, PREBUILT};
 use crate::failure::Outcome;
-use crate::{prerequisites, processes};
+use crate::{examples, prerequisites, processes};
 
 /// Builds, installs what the stories need, and runs all tests, or those with a name
 /// that contains the filter.
@@ -17,6 +17,7 @@ pub fn test(filter: Option<&str>) -> Outcome {
             filter,
         ),
     )?;
+    examples::prepare()?;
     prerequisites::chromium()?;
     processes::run_aloud(
         "cargo test of the stories",

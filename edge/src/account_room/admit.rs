@@ -4,12 +4,13 @@
 
 use call::{Millis, Number, watch};
 
+use super::documents::Kind;
 use super::store::{Earlier, Store};
 use super::words::{Admit, Decision, Wanted};
 use crate::admission::{
     self, Admitted, Counts, Lease, Parties, Refusal, Request, Tally, Verdict, Way, limits,
 };
-use crate::config::Settings;
+use crate::config::{Connection, Settings};
 use crate::document::{Account, Button, DialFirst};
 use crate::zone::Zone;
 
@@ -67,6 +68,12 @@ fn answer(settings: &Settings, store: &Store, admit: &Admit) -> Result<Decision,
     if let Some(button) = &planned.button {
         check_entrance(button, admit)?;
     }
+    if let Some(grant) = &admit.grant {
+        let key = store
+            .documents()
+            .read(Kind::EmbedKey, &grant.key.to_string())?;
+        key.ok_or(Refusal::EmbedKeyGone)?;
+    }
     let key_since = Millis(admit.now.0.saturating_sub(KEY_LIFE_S * 1000));
     if let Some(Earlier { body, call_id }) = store.earlier(&admit.key, key_since)? {
         return if body == admit.body {
@@ -74,6 +81,15 @@ fn answer(settings: &Settings, store: &Store, admit: &Admit) -> Result<Decision,
         } else {
             Err(Refusal::KeyReused.into())
         };
+    }
+    let once = admit
+        .grant
+        .as_ref()
+        .and_then(|it| it.once.as_deref().map(|once| (once, it.until)));
+    if let Some((token, _)) = once
+        && store.is_spent(token, admit.now)?
+    {
+        return Err(Refusal::TokenUsed.into());
     }
     let number = planned.contact.map_or("", Number::e164);
     let counted = planned.contact.is_some();
@@ -115,6 +131,9 @@ fn answer(settings: &Settings, store: &Store, admit: &Admit) -> Result<Decision,
     if let Some(address) = address {
         let called = limits::address_remembered(called, number, admit.now, &limits.per_address);
         store.keep_recent(address, &called, admit.now)?;
+    }
+    if let Some((token, until)) = once {
+        store.spend(token, until, admit.now)?;
     }
     let agreed = rules.and_then(|rules| rules.consent.as_ref());
     store.book(admit, agreed.and(admit.consent.as_deref()))?;
@@ -158,8 +177,13 @@ fn plan<'a>(settings: &Settings, store: &Store, admit: &'a Admit) -> Result<Plan
             let (button, _) = found.ok_or(Refusal::NoSuchButton)?;
             let extension = extension.as_ref().unwrap_or(&button.extension).clone();
             let outside = contact.clone().into();
+            let connection = connection(&account, button.connection.as_deref())?;
+            // A button's own was looked at when it was stored; an agent's comes with the call.
+            if extension.number().is_none() && !has_extensions(settings, &connection) {
+                return Err(Refusal::NumberNotAllowed.into());
+            }
             Ok(Planned {
-                connection: connection(&account, button.connection.as_deref())?,
+                connection,
                 account,
                 id: clicktocall.to_string(),
                 contact: Some(contact),
@@ -184,6 +208,11 @@ fn plan<'a>(settings: &Settings, store: &Store, admit: &'a Admit) -> Result<Plan
             who: admission::pair(parties.caller.as_str(), parties.callee.as_str()),
         }),
     }
+}
+
+/// Whether a connection's operator knows internal extensions.
+fn has_extensions(settings: &Settings, connection: &str) -> bool {
+    matches!(settings.connection(connection), Some(Connection::Kazoo(_)))
 }
 
 /// Whether this page, or whoever has no page, may use the button at all.

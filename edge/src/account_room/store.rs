@@ -185,12 +185,17 @@ impl Store {
         self.keep_tally(&tally)
     }
 
+    /// Whether a token that opens something once was used before.
+    pub fn is_spent(&self, token: &str, now: Millis) -> worker::Result<bool> {
+        let query = "SELECT 1 FROM spent WHERE token = ? AND until > ?";
+        let used = self.tables.first(query, vec![token.into(), int(now.0)])?;
+        Ok(used.is_some())
+    }
+
     /// Notes that a token that opens something once is used, until it expires.
     /// False: it was used before.
     pub fn spend(&self, token: &str, until: Millis, now: Millis) -> worker::Result<bool> {
-        let query = "SELECT 1 FROM spent WHERE token = ? AND until > ?";
-        let used = self.tables.first(query, vec![token.into(), int(now.0)])?;
-        if used.is_some() {
+        if self.is_spent(token, now)? {
             return Ok(false);
         }
         let query = "INSERT OR REPLACE INTO spent VALUES (?, ?)";

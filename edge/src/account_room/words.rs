@@ -59,6 +59,8 @@ pub struct Admit {
     pub way: Way,
     /// Which call.
     pub wanted: Wanted,
+    /// What an agent's token says.
+    pub grant: Option<Grant>,
     /// The page's origin.
     pub origin: Option<String>,
     /// It comes from our own frame within a page that is allowed, so that the
@@ -82,6 +84,17 @@ pub struct Admit {
     pub call_id: String,
     /// Now.
     pub now: Millis,
+}
+
+/// What the account's room has to know of an agent's token.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct Grant {
+    /// The document of the embed key that made it, which has to stand.
+    pub key: HexId,
+    /// Names the token, if it is good for one call only.
+    pub once: Option<String>,
+    /// Until when it could be used.
+    pub until: Millis,
 }
 
 /// The call that is wanted.

@@ -213,6 +213,7 @@ async fn place(
             contact,
             extension: None,
         },
+        grant: None,
         origin: asked.header("origin"),
         framed: false,
         own_origin: asked.own_origin().to_owned(),

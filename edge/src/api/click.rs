@@ -16,7 +16,7 @@ const LONGEST_CONTEXT: usize = 512;
 /// Characters of a consent's version.
 const LONGEST_VERSION: usize = 64;
 
-const SHAPE: Problem = Problem::InvalidArgument(
+pub const SHAPE: Problem = Problem::InvalidArgument(
     "The body has to be {\"contact\":{\"number\":\"+…\"}}, with \"consent\":{\"version\":\"…\"}, \"captchaToken\":\"…\" \
      and \"page\":{\"url\":\"…\",\"context\":{…}} where needed, and nothing else.",
 );
@@ -24,8 +24,8 @@ const SHAPE: Problem = Problem::InvalidArgument(
 /// What a page sends with a click.
 #[derive(Debug)]
 pub struct Body {
-    /// Whom to call.
-    pub contact: Number,
+    /// Whom to call; nobody where an agent's token says it.
+    pub contact: Option<Number>,
     /// The version of the consent text that the visitor has agreed to.
     pub consent: Option<String>,
     /// What the captcha gave.
@@ -43,7 +43,8 @@ impl Body {
         let mut whole: Value = serde_json::from_str(text).map_err(|_| SHAPE)?;
         let (number, consent, captcha_token, page) =
             read(&Place::whole(&whole)).map_err(|_| SHAPE)?;
-        let contact = Number::parse(&number).map_err(|_| Problem::InvalidNumber)?;
+        let contact = number.as_deref().map(Number::parse).transpose();
+        let contact = contact.map_err(|_| Problem::InvalidNumber)?;
         if let Some(fields) = whole.as_object_mut() {
             fields.remove("captchaToken");
         }
@@ -57,13 +58,19 @@ impl Body {
     }
 }
 
-type Fields = (String, Option<String>, Option<String>, Option<Value>);
+type Fields = (
+    Option<String>,
+    Option<String>,
+    Option<String>,
+    Option<Value>,
+);
 
 fn read(body: &Place<'_>) -> Result<Fields, Flaw> {
     body.only(&["contact", "consent", "captchaToken", "page"])?;
-    let contact = body.field("contact")?;
-    contact.only(&["number"])?;
-    let number = contact.field("number")?.string()?.to_owned();
+    let number = body.optional("contact")?.map(|contact| {
+        contact.only(&["number"])?;
+        contact.field("number")?.string().map(str::to_owned)
+    });
     let consent = body.optional("consent")?.map(|consent| {
         consent.only(&["version"])?;
         let version = consent.field("version")?;
@@ -73,7 +80,7 @@ fn read(body: &Place<'_>) -> Result<Fields, Flaw> {
     let token = token.map(|token| token.text_up_to(LONGEST_TOKEN).map(str::to_owned));
     let page = body.optional("page")?.map(|page| read_page(&page));
     Ok((
-        number,
+        number.transpose()?,
         consent.transpose()?,
         token.transpose()?,
         page.transpose()?,
@@ -125,7 +132,7 @@ mod tests {
             "contact": {"number": "+4930123456"}, "consent": {"version": "2"}, "captchaToken": "t", "page": page,
         }))
         .unwrap();
-        assert_eq!(body.contact.e164(), "+4930123456");
+        assert_eq!(body.contact.unwrap().e164(), "+4930123456");
         assert_eq!(body.consent.as_deref(), Some("2"));
         assert_eq!(body.captcha_token.as_deref(), Some("t"));
         assert_eq!(body.page, Some(page));
@@ -146,7 +153,6 @@ mod tests {
     #[test]
     fn everything_else_is_refused() {
         for bad in [
-            json!({}),
             json!([]),
             json!({"contact": {}}),
             json!({"contact": {"number": 7}}),
@@ -166,6 +172,7 @@ mod tests {
         ] {
             assert_eq!(read(&bad).unwrap_err(), SHAPE, "{bad}");
         }
+        assert_eq!(read(&json!({})).unwrap().contact, None);
         assert_eq!(Body::read("{").unwrap_err(), SHAPE);
         let bad = json!({"contact": {"number": "030 123456"}});
         assert_eq!(read(&bad).unwrap_err(), Problem::InvalidNumber);

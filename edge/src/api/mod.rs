@@ -1,5 +1,6 @@
 //! The routes: read the request, decide, answer. One file per route.
 
+mod agent;
 mod asked;
 mod button;
 mod call;

@@ -4,7 +4,8 @@ use call::Status;
 use serde::Serialize;
 use worker::Response;
 
-use super::click::Body;
+use super::agent::Agent;
+use super::click::{self, Body};
 use super::{Asked, reply};
 use crate::account_room::words::{Admit, Wanted};
 use crate::admission::{Captcha, Refusal, Way};
@@ -44,18 +45,26 @@ pub(super) async fn answer(mut asked: Asked, id: &str) -> Result<Response, Probl
             "The header Idempotency-Key is needed: 1 to 255 visible ASCII characters, new for every call.",
         ),
     )?;
-    let body = Body::read(&asked.body(LARGEST_BODY).await?)?;
+    let mut body = Body::read(&asked.body(LARGEST_BODY).await?)?;
+    let agent = asked.agent(&settings.key, button, id).await?;
+    let contact = match (&agent, body.contact.take()) {
+        (Some(agent), by_page) => agent.contact(by_page)?,
+        (None, by_page) => by_page.ok_or(click::SHAPE)?,
+    };
+    // A token that was renewed says the same in another way.
+    let said = agent.as_ref().map_or_else(String::new, Agent::meaning);
     let random = clock::random().map_err(|error| failed(error.to_string().into()))?;
     let call = CallId::new(&settings.key, button.account, random);
     let address = asked.address();
     let admit = Admit {
         account: button.account,
-        way: Way::Click,
+        way: agent.as_ref().map_or(Way::Click, |_| Way::Agent),
         wanted: Wanted::Button {
             clicktocall: button.clicktocall,
-            contact: body.contact,
-            extension: None,
+            contact,
+            extension: agent.as_ref().map(|agent| agent.extension().clone()),
         },
+        grant: agent.as_ref().map(Agent::grant),
         origin: asked.header("origin"),
         framed: asked.has_ticket(id)?,
         own_origin: asked.own_origin().to_owned(),
@@ -65,10 +74,17 @@ pub(super) async fn answer(mut asked: Asked, id: &str) -> Result<Response, Probl
             (Some(_), None) => Captcha::Missing,
             (Some(_), Some(_)) => Captcha::Unverified,
         },
-        address: asked.address_code(&settings, button.account),
-        page: body.page,
+        // An office full of agents is no visitor.
+        address: match &agent {
+            Some(_) => None,
+            None => asked.address_code(&settings, button.account),
+        },
+        page: match &agent {
+            Some(agent) => agent.signs(body.page),
+            None => body.page,
+        },
         key: short_digest(&[id.as_bytes(), key.as_bytes()]),
-        body: short_digest(&[body.meaning.as_bytes()]),
+        body: short_digest(&[body.meaning.as_bytes(), said.as_bytes()]),
         call_id: call.as_str().to_owned(),
         now: asked.now,
     };

@@ -74,7 +74,7 @@ pub fn refusal(problem: &Problem, correlator: &str) -> worker::Result<Response> 
     if let Problem::MethodNotAllowed(allowed) = problem {
         response.headers().set("allow", allowed)?;
     }
-    if *problem == Problem::Unauthenticated {
+    if info.status == 401 {
         response.headers().set("www-authenticate", "Bearer")?;
     }
     finish(response, correlator)

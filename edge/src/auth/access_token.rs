@@ -12,6 +12,8 @@ use super::signing_key;
 use crate::ids::PublicId;
 use crate::keys::{Key, Purpose};
 
+/// Bytes of a signature (RFC 7518, section 3.4).
+const SIGNATURE_BYTES: usize = 64;
 /// Seconds that a token lives.
 pub const LIFE_S: u64 = 600;
 
@@ -59,7 +61,7 @@ pub struct Claimed<'a> {
 #[must_use]
 pub fn read<'a>(key: &Key, issuer: &str, token: &'a str, now: Millis) -> Option<Claimed<'a>> {
     let unverified = jws::read(token)?;
-    if unverified.header != header(key) {
+    if unverified.header != header(key) || unverified.signature.len() != SIGNATURE_BYTES {
         return None;
     }
     let claims = &unverified.claims;
@@ -135,6 +137,15 @@ mod tests {
         ] {
             let header = Base64UrlUnpadded::encode_string(header.to_string().as_bytes());
             assert!(!reads(&format!("{header}.{rest}"), ISSUER, NOW), "{header}");
+        }
+    }
+
+    #[test]
+    fn no_other_signature_is_looked_at() {
+        let client = client::tests::client();
+        let signed = signing_input(&test_key(), ISSUER, &client, [9; 16], NOW);
+        for length in [0, 32, 63, 65, 256] {
+            assert!(!reads(&jws::join(&signed, &vec![1; length]), ISSUER, NOW));
         }
     }
 

@@ -1,8 +1,6 @@
 //! Who is asking: every token, key and secret but a call's own two (those are
 //! in [`crate::tokens`]). Pure; the runtime's cryptography is in `crate::sign`.
 
-#![allow(dead_code, reason = "the routes that use all of it are on their way")]
-
 pub mod access_token;
 pub mod agent_token;
 pub mod api_key;

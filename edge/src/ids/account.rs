@@ -9,7 +9,6 @@ use crate::keys::{Key, Purpose};
 /// guessed over the network, and no two of a deployment's accounts collide.
 pub const HALF: usize = ID_BYTES / 2;
 
-#[allow(dead_code, reason = "the routes that make accounts are on their way")]
 impl HexId {
     /// Names a new account.
     #[must_use]

@@ -44,6 +44,12 @@ pub fn embed_key(kid: &str) -> String {
     BASE64URL_NOPAD.encode(&code("embed-key", kid.as_bytes()))
 }
 
+/// The private half of the key that signs access tokens.
+#[must_use]
+pub fn signing_key() -> Vec<u8> {
+    code("signing-key", &[0])
+}
+
 /// A call's token for `purpose` (`call-token` or `events-token`) that expires
 /// at this many seconds since 1970.
 #[must_use]

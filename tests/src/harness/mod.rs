@@ -5,6 +5,7 @@
 //! because its only callers are tests.
 
 pub mod admin;
+pub mod agents;
 pub mod browser;
 pub mod clients;
 pub mod codes;
