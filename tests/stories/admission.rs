@@ -20,6 +20,7 @@ pub struct Shop {
     pub id: String,
     /// The button's id in tags.
     pub button: String,
+    visitor: Visitor,
 }
 
 /// A document with further properties.
@@ -46,6 +47,7 @@ impl Shop {
             admin,
             id,
             button,
+            visitor: world.visitor(),
         }
     }
 
@@ -65,8 +67,9 @@ impl Shop {
         self.dial(contact).header("cf-connecting-ip", address)
     }
 
-    pub fn visitor(&self) -> Visitor {
-        self.world.visitor()
+    /// Somebody on a page that may use the button.
+    pub fn visitor(&self) -> &Visitor {
+        &self.visitor
     }
 
     /// A click that has to be admitted; its call is over in the end, after so

@@ -108,9 +108,7 @@ fn check_public(asked: &Asked, method: &str, document: &Value) -> Result<(), Tro
         return Err(Trouble::STRANGER);
     }
     let by_get = method == "GET";
-    let captcha = document
-        .get("captcha")
-        .is_some_and(|captcha| captcha != "never");
+    let captcha = is("captcha") == Some(true);
     let may_get =
         is("get_connect") == Some(true) && !captcha && is_deliberate(|name| asked.header(name));
     if by_get && !may_get {

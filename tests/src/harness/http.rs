@@ -81,6 +81,12 @@ impl Ask {
         self.body("application/json", body.to_string())
     }
 
+    /// The same request once more.
+    #[must_use]
+    pub fn again(&self) -> Self {
+        Self(self.0.try_clone().expect("a body that is at hand"))
+    }
+
     /// Sends it and reads the whole answer.
     pub async fn send(self) -> Answer {
         self.try_send().await.expect("an answer")
