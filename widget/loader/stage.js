@@ -2,7 +2,10 @@
 // somebody means to use a button. It finds out how the app can run on this page
 // and mounts it: inline, or in our frame (frame.js) where the page's policy
 // forbids that. The build puts in frame.js's integrity.
-import init, { View, style } from "app";
+import init, { View } from "app";
+import style from "panel";
+import { Browser } from "../src/browser.js";
+import { Tongue, speak } from "../src/tongue.js";
 import { number } from "./number.js";
 import { Place } from "./place.js";
 import { colours } from "./theme.js";
@@ -27,8 +30,9 @@ export const ready = async (wasm, tools) => {
     if (await forbidden(base.href)) return framed();
     throw answer;
   }
-  await init({ module_or_path: answer });
-  const panel = tools.sheet(style());
+  // The visitor's language is fetched while the wasm compiles.
+  await Promise.all([init({ module_or_path: answer }), within(speak())]);
+  const panel = tools.sheet(style);
   return (host, trigger, place, id) => new Inline({ ...tools, frame, panel, host, trigger, place, id });
 };
 
@@ -63,6 +67,8 @@ const forbidden = (url) =>
 class Inline {
   #view;
   #place;
+  #browser;
+  #tongue;
   #ended = new AbortController();
 
   constructor({ edge, sheet, frame, panel, host, trigger, place, id }) {
@@ -73,8 +79,11 @@ class Inline {
     this.#place = new Place(host, trigger, place);
     const { signal } = this.#ended;
     host.addEventListener("keydown", (event) => event.key == "Escape" && this.tell("close"), { signal });
+    this.#browser = new Browser(host, "ctd:" + id, () => this.#view);
+    this.#tongue = new Tongue(host, () => this.#view?.tell("words"));
     this.#view = new View(host, trigger, place, edge, id ?? "", {
-      base: base.href,
+      browser: this.#browser,
+      tongue: this.#tongue,
       ticket: () => host.getAttribute("frame-ticket") ?? undefined,
       theme: (given) => theme.replaceSync(colours(given)),
       captcha: async (within) => (await frame()).captcha({ edge, id, within, signal }),
@@ -92,6 +101,9 @@ class Inline {
   free() {
     this.#ended.abort();
     this.#place.free();
+    this.#browser.free();
+    this.#tongue.free();
     this.#view.free();
+    this.#view = undefined;
   }
 }

@@ -1,24 +1,30 @@
-//! Requests to the edge. Each has a time limit and ends in a type or in trouble.
+//! Requests to the edge, and what their answers mean.
 
-use js_sys::Promise;
-use wasm_bindgen::{JsCast, JsValue};
-use wasm_bindgen_futures::JsFuture;
-use web_sys::{AbortSignal, Headers, RequestInit, Response};
+use js_sys::Object;
 
+use crate::bridge::Bridge;
 use crate::door::{self, Unchecked};
+use crate::event::Event;
+use crate::model::Model;
 use crate::told::{Named, Trouble};
 
-/// The edge gives an operator 25 s; what has not come after this is lost.
-const LIMIT_MS: u32 = 35_000;
-
 /// What came back, not yet believed.
-pub type Answer = Result<Unchecked, Trouble>;
+type Answer = Result<Unchecked, Trouble>;
 
 /// Where the edge is, and the paths of its API.
 #[derive(Clone, PartialEq)]
 pub struct Edge {
     origin: String,
     button: String,
+}
+
+/// Whether a request carries an agent's token.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Agent {
+    No,
+    Token,
+    /// Another one, because the first was refused.
+    Renewed,
 }
 
 impl Edge {
@@ -30,131 +36,145 @@ impl Edge {
         &self.button
     }
 
-    fn url(&self, parts: &[&str]) -> String {
-        let mut url = self.origin.clone();
-        for part in parts {
-            url.push_str(part);
-        }
-        url
-    }
-
     fn button_url(&self, tail: &str) -> String {
         let button = String::from(js_sys::encode_uri_component(&self.button));
-        self.url(&["/buttons/", &button, tail])
+        [&self.origin, "/buttons/", &button, tail].concat()
     }
 
-    fn call_url(&self, id: &str, tail: &[&str]) -> String {
-        let mut parts = vec!["/click-to-dial/v0.2/calls/", id];
-        parts.extend_from_slice(tail);
-        self.url(&parts)
+    fn call_url(&self, id: &str, tail: &str) -> String {
+        [&self.origin, "/click-to-dial/v0.2/calls/", id, tail].concat()
     }
 
-    /// The button's public view.
-    pub fn read_button(&self) -> Ask {
-        Ask::new("GET", self.button_url(""))
+    /// The button's public view; past all caches if it must be fresh.
+    pub fn read_button(&self, bridge: &Bridge, fresh: bool) {
+        let none = Object::new();
+        let url = self.button_url("");
+        let browser = bridge.browser();
+        browser.ask(
+            "button",
+            "",
+            "GET",
+            &url,
+            &none,
+            None,
+            fresh,
+            Agent::No as u8,
+        );
     }
 
-    /// Places the call; the same key and number again is the same call. A
-    /// ticket stands in for the page's origin, which our own frame does not have.
-    pub fn place(&self, key: &str, number: &str, ticket: Option<String>) -> Ask {
-        let contact = door::write(&[("number", Some(number.into()))]);
-        let mut body = String::from("{\"contact\":");
-        body.push_str(&contact);
-        body.push('}');
-        let mut ask = Ask::new("POST", self.button_url("/calls"))
-            .header("content-type", "application/json")
-            .header("idempotency-key", key);
-        if let Some(ticket) = ticket {
-            ask = ask.header("frame-ticket", &ticket);
-        }
-        ask.init.set_body(&body.into());
-        ask
+    /// Places the call; the same key and body again is the same call. A ticket
+    /// stands in for the page's origin, which our own frame does not have.
+    pub fn place(
+        &self,
+        bridge: &Bridge,
+        model: &Model,
+        key: &str,
+        number: Option<String>,
+        proof: Option<String>,
+    ) {
+        let headers = door::object(&[
+            ("content-type", Some("application/json".into())),
+            ("idempotency-key", Some(key.into())),
+            ("frame-ticket", bridge.ticket().map(Into::into)),
+        ]);
+        let contact = number.map(|number| door::object(&[("number", Some(number.into()))]).into());
+        let consent = model.consent().map(|consent| {
+            let version = Some(consent.version.as_str().into());
+            door::object(&[("version", version)]).into()
+        });
+        let body = door::write(&[
+            ("contact", contact),
+            ("consent", consent),
+            ("captchaToken", proof.map(Into::into)),
+        ]);
+        let agent = match (model.facts.agent, model.renewed) {
+            (false, _) => Agent::No,
+            (true, false) => Agent::Token,
+            (true, true) => Agent::Renewed,
+        };
+        let url = self.button_url("/calls");
+        let browser = bridge.browser();
+        browser.ask(
+            "placed",
+            key,
+            "POST",
+            &url,
+            &headers,
+            Some(body),
+            false,
+            agent as u8,
+        );
     }
 
     /// What is known of the call.
-    pub fn read_call(&self, call: &Named) -> Ask {
-        Ask::new("GET", self.call_url(&call.id, &[])).bearer(&call.token)
+    pub fn read_call(&self, bridge: &Bridge, call: &Named) {
+        self.about(bridge, "read", "GET", call);
     }
 
     /// Ends the call.
-    pub fn hang_up(&self, call: &Named) -> Ask {
-        Ask::new("DELETE", self.call_url(&call.id, &[])).bearer(&call.token)
+    pub fn hang_up(&self, bridge: &Bridge, call: &Named) {
+        self.about(bridge, "hungUp", "DELETE", call);
+    }
+
+    fn about(&self, bridge: &Bridge, kind: &str, method: &str, call: &Named) {
+        let bearer = ["Bearer ", &call.token].concat();
+        let headers = door::object(&[("authorization", Some(bearer.into()))]);
+        let url = self.call_url(&call.id, "");
+        let browser = bridge.browser();
+        browser.ask(
+            kind,
+            &call.id,
+            method,
+            &url,
+            &headers,
+            None,
+            false,
+            Agent::No as u8,
+        );
     }
 
     /// Where the call's events are.
     pub fn events_url(&self, call: &Named) -> String {
         let token = String::from(js_sys::encode_uri_component(&call.events_token));
-        self.call_url(&call.id, &["/events?eventsToken=", &token])
+        self.call_url(&call.id, &["/events?eventsToken=", &token].concat())
     }
 }
 
-/// A request being put together.
-pub struct Ask {
-    url: String,
-    init: RequestInit,
-    headers: Option<Headers>,
+/// What an answer is to the app.
+pub fn heard(kind: &str, topic: String, whole: &Unchecked, bridge: &Bridge) -> Option<Event> {
+    let answer = believed(whole);
+    Some(match kind {
+        "button" => Event::ButtonRead(answer.and_then(|view| {
+            let tongue = bridge.tongue();
+            let button = view.button(&tongue, whole.text("country"));
+            let button = button.ok_or(Trouble::Network)?;
+            tongue.set_owner(&view.field("texts").unwrap_or_default());
+            bridge.theme(&view.field("theme").unwrap_or_default());
+            Ok(button)
+        })),
+        "placed" => Event::Placed(topic, answer.and_then(|told| sure(told.placed()))),
+        "read" => Event::Read(topic, answer.and_then(|told| sure(told.told()))),
+        "hungUp" => Event::HungUp(topic, answer.map(|_| ())),
+        _ => return None,
+    })
 }
 
-impl Ask {
-    fn new(method: &str, url: String) -> Self {
-        let init = RequestInit::new();
-        init.set_method(method);
-        init.set_signal(Some(&AbortSignal::timeout_with_u32(LIMIT_MS)));
-        Self {
-            url,
-            init,
-            headers: Headers::new().ok(),
-        }
-    }
-
-    fn header(self, name: &str, value: &str) -> Self {
-        if let Some(headers) = &self.headers {
-            // Only a value that no header can have is refused; the edge then
-            // says what is missing.
-            let _ = headers.set(name, value);
-        }
-        self
-    }
-
-    fn bearer(self, token: &str) -> Self {
-        let mut value = String::from("Bearer ");
-        value.push_str(token);
-        self.header("authorization", &value)
-    }
-
-    /// Sends it. One function for all requests: each further one that waits
-    /// would cost as much again.
-    pub async fn send(self) -> Answer {
-        if let Some(headers) = &self.headers {
-            self.init.set_headers(headers);
-        }
-        let window = web_sys::window().ok_or(Trouble::Network)?;
-        let response: Response = settled(window.fetch_with_str_and_init(&self.url, &self.init))
-            .await?
-            .unchecked_into();
-        let text = response.text().map_err(|_| Trouble::Network)?;
-        let text = settled(text).await?.as_string().unwrap_or_default();
-        let body = Unchecked::parse(if text.is_empty() { "{}" } else { &text });
-        if response.ok() {
-            return body.ok_or(Trouble::Network);
-        }
-        // An error without a code is not the edge's: something on the way
-        // answered for it, and it may answer the next time.
-        match body.and_then(|body| body.text("code")) {
-            Some(code) => Err(Trouble::Refused {
-                code,
-                retry_after: retry_after(&response),
-            }),
-            None => Err(Trouble::Network),
-        }
-    }
+/// An answer that lacks what it must have is no answer.
+fn sure<T>(told: Option<T>) -> Result<T, Trouble> {
+    told.ok_or(Trouble::Network)
 }
 
-async fn settled(promise: Promise) -> Result<JsValue, Trouble> {
-    JsFuture::from(promise).await.map_err(|_| Trouble::Network)
-}
-
-fn retry_after(response: &Response) -> Option<u32> {
-    let value = response.headers().get("retry-after").ok().flatten()?;
-    value.parse().ok()
+/// An error without a code is not the edge's: something on the way answered for
+/// it, and it may answer the next time.
+fn believed(whole: &Unchecked) -> Answer {
+    if whole.flag("ok") {
+        return sure(whole.inner("told"));
+    }
+    Err(match whole.text("code") {
+        Some(code) => Trouble::Refused {
+            code,
+            retry_after: whole.text("retryAfter").and_then(|text| text.parse().ok()),
+        },
+        None => Trouble::Network,
+    })
 }

@@ -21,13 +21,21 @@ pub enum Event {
     HangUp,
     /// The field holds another text.
     Typed(String),
+    /// The visitor has chosen a country, by its two letters.
+    Country(String),
+    /// The visitor agrees to the terms, or no longer.
+    Agree(bool),
+    /// The visitor wants the number remembered, or no longer.
+    Remember(bool),
     /// The visitor wants to try again.
     Again,
-    /// The page had nothing against the call; here is its fresh key.
-    Go {
-        /// The `Idempotency-Key`.
-        key: String,
-    },
+    /// The page was asked: a fresh `Idempotency-Key` if it has nothing against
+    /// the call.
+    Permitted(Option<String>),
+    /// The captcha ended: its token and a fresh `Idempotency-Key`, if it did well.
+    Solved(Option<(String, String)>),
+    /// Other words are to be used from now on.
+    Words,
     /// Storage holds a call of this button.
     Found {
         /// What it holds.
@@ -78,13 +86,32 @@ pub enum Alarm {
     Overdue,
     /// The stream has been down for a while.
     Lost,
+    /// The button may be open now.
+    Opening,
+}
+
+impl Alarm {
+    /// All, in the order of their numbers.
+    pub const ALL: [Self; 8] = [
+        Self::Button,
+        Self::Place,
+        Self::Listen,
+        Self::HangUp,
+        Self::Slow,
+        Self::Overdue,
+        Self::Lost,
+        Self::Opening,
+    ];
 }
 
 /// What is to be done.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Effect {
-    /// Read the button's public view.
-    ReadButton,
+    /// Read the button's public view; past all caches if it must be fresh.
+    ReadButton {
+        /// Something has shown that what was read is no longer true.
+        fresh: bool,
+    },
     /// Look for a call of this button in storage.
     Recall,
     /// Ask the page whether it has anything against a call.
@@ -93,9 +120,15 @@ pub enum Effect {
     Place {
         /// The `Idempotency-Key`.
         key: String,
-        /// The visitor's number.
-        number: String,
+        /// The contact's number; none where an agent's token has it.
+        number: Option<String>,
+        /// What the captcha gave.
+        proof: Option<String>,
     },
+    /// Let the visitor solve a captcha.
+    Captcha,
+    /// Write the visitor's number down, or forget it.
+    Remember(Option<String>),
     /// Listen to the call under way.
     Listen,
     /// Stop listening.
@@ -129,6 +162,8 @@ pub enum Focus {
     Button,
     /// The number field.
     Number,
+    /// The tick below the terms.
+    Consent,
     /// The hang-up button.
     HangUp,
     /// The try-again button.

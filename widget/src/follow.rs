@@ -5,6 +5,7 @@ use call::State;
 
 use crate::event::{Alarm, Effect, Event, Focus};
 use crate::model::{HangUp, Line, Live, Model, Over, Problem, Stage};
+use crate::number::Flaw;
 use crate::told::{Placed, Told, Trouble};
 
 /// No end within this time of a hang-up: the visitor should use the phone.
@@ -69,8 +70,52 @@ impl Model {
                 self.line = Line::Lost;
                 vec![Effect::Wake(Alarm::Place, self.pause())]
             }
-            Err(Trouble::Refused { code, retry_after }) => self.fail(code, retry_after),
+            Err(Trouble::Refused { code, retry_after }) => self.refused(code, retry_after),
         }
+    }
+
+    /// Some refusals are no end: something is missing that can be brought.
+    fn refused(&mut self, code: String, retry_after: Option<u32>) -> Vec<Effect> {
+        let Stage::Starting {
+            key, number, proof, ..
+        } = &self.stage
+        else {
+            return vec![];
+        };
+        let (key, number, proof) = (key.clone(), number.clone(), proof.clone());
+        match code.as_str() {
+            "UNAUTHENTICATED" if self.facts.agent && !self.renewed => {
+                self.renewed = true;
+                vec![Effect::Place { key, number, proof }]
+            }
+            "CAPTCHA_REQUIRED" if proof.is_none() => {
+                let mut effects = self.back_to(Stage::Captcha { number });
+                effects.push(Effect::Captcha);
+                effects
+            }
+            "CONSENT_REQUIRED" => {
+                let mut effects = self.back_to(Stage::Form);
+                self.agreed = false;
+                self.flaw = Some(Flaw::OtherTerms);
+                effects.extend([self.read_button(true), Effect::Focus(Focus::Consent)]);
+                effects
+            }
+            "CLOSED" => {
+                let mut effects = self.fail(code, retry_after);
+                effects.push(self.read_button(true));
+                effects
+            }
+            _ => self.fail(code, retry_after),
+        }
+    }
+
+    /// There is no call, and the visitor has something to do before there is one.
+    fn back_to(&mut self, stage: Stage) -> Vec<Effect> {
+        self.reset();
+        self.stage = stage;
+        let mut effects = vec![Effect::Forget];
+        effects.extend(OF_A_CALL.map(Effect::Still));
+        effects
     }
 
     fn named(&mut self, placed: Placed, key: &str, since: f64) -> Vec<Effect> {
@@ -185,9 +230,12 @@ impl Model {
         let ask = match &self.stage {
             // The same again is the same call, and is answered at once, so
             // that there is something to hang up.
-            Stage::Starting { key, number, .. } => Effect::Place {
+            Stage::Starting {
+                key, number, proof, ..
+            } => Effect::Place {
                 key: key.clone(),
                 number: number.clone(),
+                proof: proof.clone(),
             },
             Stage::Live(_) => Effect::HangUp,
             _ => return vec![],
@@ -231,10 +279,19 @@ impl Model {
         let hanging_up = matches!(self.hang_up, HangUp::Asked | HangUp::Overdue);
         match (alarm, &self.stage) {
             (Alarm::Button, _) => self.want_button().into_iter().collect(),
-            (Alarm::Place, Stage::Starting { key, number, .. }) => vec![Effect::Place {
+            (
+                Alarm::Place,
+                Stage::Starting {
+                    key, number, proof, ..
+                },
+            ) => vec![Effect::Place {
                 key: key.clone(),
                 number: number.clone(),
+                proof: proof.clone(),
             }],
+            (Alarm::Opening, _) if self.is_closed() && !self.reading => {
+                vec![self.read_button(true)]
+            }
             (Alarm::Listen, Stage::Live(_)) => vec![Effect::Listen],
             (Alarm::HangUp, Stage::Live(_)) if hanging_up => vec![Effect::HangUp],
             (Alarm::Slow, Stage::Starting { .. }) if self.line == Line::Fine => {

@@ -54,6 +54,6 @@ pub fn legs(model: &Model) -> Option<(Leg, Leg)> {
             Some(_) => (Leg::Done, Leg::Done),
             None => (Leg::Off, Leg::Off),
         }),
-        Stage::Form | Stage::Error(_) => None,
+        Stage::Form | Stage::Captcha { .. } | Stage::Error(_) => None,
     }
 }

@@ -2,8 +2,8 @@
 
 use call::{Failure, Reason, State};
 
-use crate::number::Flaw;
-use crate::told::{Button, Named, Record};
+use crate::number::{self, Flaw};
+use crate::told::{Button, Consent, Named, Record};
 
 /// Everything that the panel shows follows from this.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -18,6 +18,22 @@ pub struct Model {
     pub typed: String,
     /// What is wrong with it, once the visitor has tried to send it.
     pub flaw: Option<Flaw>,
+    /// The country that the visitor has chosen, or that the typed number names.
+    pub country: Option<String>,
+    /// Whether the visitor has agreed to the button's terms.
+    pub agreed: bool,
+    /// Whether the visitor wants the number remembered.
+    pub remember: bool,
+    /// What the page says of itself.
+    pub facts: Facts,
+    /// Whether the page is being asked for its permission.
+    pub asking: bool,
+    /// A call is wanted as soon as the button is known.
+    pub eager: bool,
+    /// Whether the page was asked for another agent's token already.
+    pub renewed: bool,
+    /// When this page last showed that it is awake.
+    pub awake: f64,
     /// Where the visitor is.
     pub stage: Stage,
     /// How the line to the edge does.
@@ -38,10 +54,17 @@ pub enum Stage {
     Starting {
         /// What makes a repeated request the same call.
         key: String,
-        /// The visitor's number in E.164 form.
-        number: String,
+        /// The contact's number in E.164 form; none where an agent's token has it.
+        number: Option<String>,
+        /// What the captcha gave.
+        proof: Option<String>,
         /// When the visitor asked for it.
         since: f64,
+    },
+    /// The edge wants to know first whether the visitor is a person.
+    Captcha {
+        /// The contact's number.
+        number: Option<String>,
     },
     /// The edge has named the call.
     Live(Live),
@@ -49,6 +72,21 @@ pub enum Stage {
     Over(Over),
     /// There is no call, and this is why.
     Error(Problem),
+}
+
+/// What the page says of itself and of its visitor.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Facts {
+    /// The visitor is an agent who has a token.
+    pub agent: bool,
+    /// The agent enters the number; else the token has it.
+    pub entry: bool,
+    /// Whom an agent calls, in the page's words.
+    pub contact_name: Option<String>,
+    /// The visitor's country, guessed from the languages.
+    pub home: Option<String>,
+    /// The number that the visitor wanted remembered.
+    pub remembered: Option<String>,
 }
 
 /// A call under way.
@@ -130,7 +168,9 @@ impl Model {
     pub fn word(&self) -> &'static str {
         let hanging_up = matches!(self.hang_up, HangUp::Asked | HangUp::Overdue);
         match &self.stage {
+            Stage::Form if self.is_closed() => "closed",
             Stage::Form => "form",
+            Stage::Captcha { .. } => "captcha",
             Stage::Starting { .. } | Stage::Live(_) if hanging_up => "hangingUp",
             Stage::Starting { .. } => "starting",
             Stage::Live(live) => live.state.as_str(),
@@ -164,9 +204,11 @@ impl Model {
     #[must_use]
     pub fn record(&self) -> Option<Record> {
         match &self.stage {
-            Stage::Starting { key, number, since } => Some(Record {
+            Stage::Starting {
+                key, number, since, ..
+            } => Some(Record {
                 key: key.clone(),
-                number: Some(number.clone()),
+                number: number.clone(),
                 started: *since,
                 call: None,
                 connected: None,
@@ -190,9 +232,51 @@ impl Model {
             .and_then(|live| live.connected)
     }
 
-    /// Whether the visitor's phone is the one rung first.
+    /// Whether the phone of whoever looks at this page is the one rung first:
+    /// a visitor is the contact, an agent the extension.
     #[must_use]
-    pub fn contact_first(&self) -> bool {
-        self.button.as_ref().is_none_or(|b| b.contact_first)
+    pub fn you_first(&self) -> bool {
+        self.button.as_ref().is_none_or(|b| b.contact_first) != self.facts.agent
+    }
+
+    /// Whether nobody is there now, as far as is known.
+    #[must_use]
+    pub fn is_closed(&self) -> bool {
+        self.button.as_ref().is_some_and(|button| button.closed)
+    }
+
+    /// Whether there is a number to be entered.
+    #[must_use]
+    pub fn enters_number(&self) -> bool {
+        !self.facts.agent || self.facts.entry || !self.typed.is_empty()
+    }
+
+    /// The country of numbers without a country code.
+    #[must_use]
+    pub fn home(&self) -> Option<&str> {
+        let button = self.button.as_ref();
+        let offered = |code: &&str| {
+            button.is_none_or(|button| {
+                let is = |other: &String| other == code;
+                (button.allow.is_empty() || button.allow.iter().any(is))
+                    && !button.deny.iter().any(is)
+            })
+        };
+        self.country
+            .as_deref()
+            .or_else(|| button?.country.as_deref().filter(offered))
+            .or_else(|| self.facts.home.as_deref().filter(offered))
+            .or_else(|| button?.allow.first().map(String::as_str))
+    }
+
+    /// The number in the field, or what is wrong with it.
+    pub fn number(&self) -> Result<String, Flaw> {
+        number::read(&self.typed, self.home())
+    }
+
+    /// The terms that the visitor has not agreed to yet.
+    #[must_use]
+    pub fn consent(&self) -> Option<&Consent> {
+        self.button.as_ref().and_then(|b| b.consent.as_ref())
     }
 }

@@ -1,18 +1,19 @@
 //! A phone number while a person types or pastes it. Pure text in, text out.
 //!
+//! What has no country code is read as people dial it inside their country.
 //! Judging a number is the operator's work. Here it is read out of whatever
 //! people paste, and grouped so that they can compare it with what they meant.
+
+use crate::countries;
 
 /// Fewest and most digits of an E.164 number, as `call::Number` has them.
 const FEWEST_DIGITS: usize = 5;
 const MOST_DIGITS: usize = 15;
-
-/// Zones of one digit, and country codes of two. All others have three (E.164).
-const ONE_DIGIT: [char; 2] = ['1', '7'];
-const TWO_DIGITS: &[u8] = &[
-    20, 27, 30, 31, 32, 33, 34, 36, 39, 40, 41, 43, 44, 45, 46, 47, 48, 49, 51, 52, 53, 54, 55, 56,
-    57, 58, 60, 61, 62, 63, 64, 65, 66, 81, 82, 84, 86, 90, 91, 92, 93, 94, 95, 98,
-];
+/// All numbers of the countries with the code 1 have this many.
+const NORTH_AMERICA: usize = 11;
+/// Numbers inside a country with fewer digits are emergency calls and services,
+/// which are not what they are once a country code stands before them.
+const FEWEST_INSIDE: usize = 4;
 
 /// How the digits after some country codes are commonly grouped; the rest of a
 /// number that is longer goes into the last group. Others are grouped by threes.
@@ -44,6 +45,10 @@ pub enum Flaw {
     TooLong,
     /// It has letters or signs that no phone number has.
     NotANumber,
+    /// The visitor has not agreed to the terms.
+    NoConsent,
+    /// The terms are others now.
+    OtherTerms,
 }
 
 /// A text as far as it can be read.
@@ -53,25 +58,58 @@ struct Reading {
     odd: bool,
 }
 
-/// The number in E.164 form, or what is wrong with it.
-pub fn read(text: &str) -> Result<String, Flaw> {
+/// The number in E.164 form, or what is wrong with it. A number without a
+/// country code is read as one of `country`.
+pub fn read(text: &str, country: Option<&str>) -> Result<String, Flaw> {
     let reading = scan(text);
-    let count = reading.digits.len();
     if reading.odd {
-        Err(Flaw::NotANumber)
-    } else if count == 0 {
-        Err(Flaw::Empty)
-    } else if !reading.international {
-        Err(Flaw::NoCountry)
-    } else if count < FEWEST_DIGITS {
-        Err(Flaw::TooShort)
-    } else if count > MOST_DIGITS {
-        Err(Flaw::TooLong)
-    } else if reading.digits.starts_with('0') {
-        Err(Flaw::NotANumber)
-    } else {
-        Ok(plus(&reading.digits))
+        return Err(Flaw::NotANumber);
     }
+    if reading.digits.is_empty() {
+        return Err(Flaw::Empty);
+    }
+    let mut digits = reading.digits;
+    if !reading.international {
+        let (country, code) = country
+            .and_then(|country| Some((country, countries::code(country)?)))
+            .ok_or(Flaw::NoCountry)?;
+        let inside = countries::significant(country, &digits);
+        if inside.len() < FEWEST_INSIDE {
+            return Err(Flaw::TooShort);
+        }
+        digits = [code, inside].concat();
+    }
+    let (fewest, most) = if digits.starts_with('1') {
+        (NORTH_AMERICA, NORTH_AMERICA)
+    } else {
+        (FEWEST_DIGITS, MOST_DIGITS)
+    };
+    if digits.starts_with('0') {
+        Err(Flaw::NotANumber)
+    } else if digits.len() < fewest {
+        Err(Flaw::TooShort)
+    } else if digits.len() > most {
+        Err(Flaw::TooLong)
+    } else {
+        Ok(plus(&digits))
+    }
+}
+
+/// The text's number with another country code in place of its own.
+pub fn recoded(text: &str, code: &str) -> String {
+    let digits = scan(text).digits;
+    let (_, rest) = digits
+        .split_at_checked(code_length(&digits))
+        .unwrap_or(("", ""));
+    group(&[code, rest].concat())
+}
+
+/// Whether the text says its country itself, and which one that is.
+pub fn country(text: &str) -> Option<&'static str> {
+    let reading = scan(text);
+    (reading.international && !reading.odd)
+        .then(|| countries::of(&reading.digits))
+        .flatten()
 }
 
 /// The text as it should stand in the field, and where the caret belongs.
@@ -174,14 +212,9 @@ fn digit(c: char) -> Option<char> {
 }
 
 fn code_length(digits: &str) -> usize {
-    let two = digits.get(..2).and_then(|two| two.parse().ok());
-    if digits.starts_with(ONE_DIGIT) {
-        1
-    } else if two.is_some_and(|two: u8| TWO_DIGITS.contains(&two)) {
-        2
-    } else {
-        3
-    }
+    countries::of(digits)
+        .and_then(countries::code)
+        .map_or(3, str::len)
 }
 
 fn plus(digits: &str) -> String {
@@ -252,13 +285,16 @@ mod tests {
             "\u{ff0b}\u{ff14}\u{ff19}30123456",
             "+\u{0664}\u{0669}30123456",
         ] {
-            assert_eq!(read(text), Ok("+4930123456".to_owned()), "{text}");
+            assert_eq!(read(text, None), Ok("+4930123456".to_owned()), "{text}");
         }
     }
 
     #[test]
     fn italy_keeps_its_zero() {
-        assert_eq!(read("+39 (0)6 1234567"), Ok("+39061234567".to_owned()));
+        assert_eq!(
+            read("+39 (0)6 1234567", None),
+            Ok("+39061234567".to_owned())
+        );
     }
 
     #[test]
@@ -270,6 +306,7 @@ mod tests {
             ("030 123456", Flaw::NoCountry),
             ("(202) 555-0123", Flaw::NoCountry),
             ("tel:2025550123", Flaw::NoCountry),
+            ("+1", Flaw::TooShort),
             ("+123", Flaw::TooShort),
             ("+1234567890123456", Flaw::TooLong),
             ("+1 800 FLOWERS", Flaw::NotANumber),
@@ -279,8 +316,46 @@ mod tests {
             ("+0301234567", Flaw::NotANumber),
         ];
         for (text, flaw) in cases {
-            assert_eq!(read(text), Err(flaw), "{text}");
+            assert_eq!(read(text, None), Err(flaw), "{text}");
         }
+    }
+
+    #[test]
+    fn a_number_without_a_country_code_is_one_of_the_visitors_country() {
+        for text in [
+            "030 123456",
+            "(030) 12 34 56",
+            "30123456",
+            "٠٣٠ ١٢٣٤٥٦",
+            "tel:030-123456",
+        ] {
+            let number = read(text, Some("DE"));
+            assert_eq!(number, Ok("+4930123456".to_owned()), "{text}");
+        }
+        let whole = read("+1 202 555 0123", Some("DE"));
+        assert_eq!(
+            whole,
+            Ok("+12025550123".to_owned()),
+            "a code that is typed counts"
+        );
+        for emergency in ["112", "911", "0110"] {
+            assert_eq!(
+                read(emergency, Some("DE")),
+                Err(Flaw::TooShort),
+                "{emergency}"
+            );
+        }
+        assert_eq!(read("030 123456", Some("XX")), Err(Flaw::NoCountry));
+    }
+
+    #[test]
+    fn a_typed_code_says_its_country() {
+        assert_eq!(country("+49 30"), Some("DE"));
+        assert_eq!(country("0044 20"), Some("GB"));
+        assert_eq!(country("030"), None);
+        assert_eq!(country("+"), None);
+        assert_eq!(recoded("+1 202 555 0123", "49"), "+49 202 555 0123");
+        assert_eq!(recoded("+", "49"), "+49");
     }
 
     #[test]
@@ -323,7 +398,7 @@ mod tests {
                 (shown, caret) = tidy(&shown, caret + 1);
             }
             assert_eq!(
-                read(&shown),
+                read(&shown, None),
                 Ok("+4930123456".to_owned()),
                 "{text}: {shown}"
             );
@@ -355,7 +430,7 @@ mod tests {
             text.push_str(pieces[(step * 7 + step / 5) % pieces.len()]);
             let (once, caret) = tidy(&text, step % 20);
             assert_eq!(tidy(&once, caret), (once.clone(), caret), "{text:?}");
-            let _ = read(&text);
+            let _ = read(&text, None);
             if text.len() > 24 {
                 text.clear();
             }

@@ -1,12 +1,14 @@
 //! The page around the widget: the element it lives in, the events that the
 //! page hears, the button that the loader painted.
 
-use wasm_bindgen::{JsCast, JsValue};
-use web_sys::{CustomEvent, CustomEventInit, HtmlElement, ShadowRoot};
+use wasm_bindgen::JsValue;
+use web_sys::{HtmlElement, ShadowRoot};
 
 use crate::ask::Edge;
 use crate::bridge::Bridge;
 use crate::door;
+use crate::model::Facts;
+use crate::record;
 use crate::told::Told;
 
 /// What the loader hands over. Cheap to clone.
@@ -34,15 +36,27 @@ impl Page {
         let _ = self.button.set_attribute("aria-expanded", expanded);
     }
 
+    /// What the page says of itself, at this moment.
+    pub fn facts(&self) -> Facts {
+        let browser = self.bridge.browser();
+        Facts {
+            agent: browser.agent(),
+            entry: self.host.has_attribute("contact-entry"),
+            contact_name: self.host.get_attribute("contact-name"),
+            home: self.bridge.tongue().home(),
+            remembered: record::number(&browser),
+        }
+    }
+
     /// Whether the focus is somewhere in the widget.
     pub fn has_focus(&self) -> bool {
         let root = self.host.shadow_root();
         root.as_ref().and_then(ShadowRoot::active_element).is_some()
     }
 
-    /// Whether the page lets the call be placed.
-    pub fn allows_call(&self) -> bool {
-        self.say("ctd-before-call", &[])
+    /// Asks the page whether the call may be placed.
+    pub fn ask(&self) {
+        self.bridge.browser().permit(&door::object(&[self.named()]));
     }
 
     /// Tells the page what is true of the call now.
@@ -51,6 +65,7 @@ impl Page {
         self.say(
             name,
             &[
+                self.named(),
                 ("callId", Some(call_id.into())),
                 ("state", Some(told.state.as_str().into())),
                 ("reason", told.reason.map(|reason| reason.as_str().into())),
@@ -66,25 +81,20 @@ impl Page {
         self.say(
             "ctd-error",
             &[
+                self.named(),
                 ("callId", call_id.map(Into::into)),
                 ("code", Some(code.into())),
             ],
         );
     }
 
-    /// False where the page has cancelled the event. A detail never holds a
-    /// phone number or a token: any script on the page can listen.
-    fn say(&self, name: &str, fields: &[(&str, Option<JsValue>)]) -> bool {
-        let mut fields = fields.to_vec();
-        fields.push(("button", Some(self.edge.button().into())));
-        let detail = js_sys::JSON::parse(&door::write(&fields)).unwrap_or_default();
-        let init = CustomEventInit::new();
-        init.set_bubbles(true);
-        init.set_composed(true);
-        init.set_cancelable(name == "ctd-before-call");
-        init.set_detail(&detail);
-        CustomEvent::new_with_event_init_dict(name, &init)
-            .and_then(|event| self.host.dispatch_event(event.unchecked_ref()))
-            .unwrap_or(true)
+    fn named(&self) -> (&'static str, Option<JsValue>) {
+        ("button", Some(self.edge.button().into()))
+    }
+
+    /// A detail never holds a phone number or a token: any script on the page
+    /// can listen.
+    fn say(&self, name: &str, fields: &[(&str, Option<JsValue>)]) {
+        self.bridge.browser().say(name, &door::object(fields));
     }
 }

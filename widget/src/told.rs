@@ -4,7 +4,7 @@
 use call::{Reason, State};
 
 /// The public view of the button.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Button {
     /// Whom the visitor is connected with, such as "Sales".
     pub name: String,
@@ -14,6 +14,42 @@ pub struct Button {
     pub contact_first: bool,
     /// Whether no real phone rings.
     pub sandbox: bool,
+    /// Whether only agents with a token may call.
+    pub auth_required: bool,
+    /// Whether nobody is there now.
+    pub closed: bool,
+    /// The next opening, in milliseconds.
+    pub opens_at: Option<f64>,
+    /// What the visitor has to agree to.
+    pub consent: Option<Consent>,
+    /// Another way, where no call can be had.
+    pub fallback: Option<Fallback>,
+    /// Two-letter codes of the only countries that are called; all if empty.
+    pub allow: Vec<String>,
+    /// … and of those that are not.
+    pub deny: Vec<String>,
+    /// The visitor's country, as far as the edge can tell.
+    pub country: Option<String>,
+}
+
+/// What the visitor has to agree to before a call.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Consent {
+    /// Goes with the call, so that it is known what was agreed to.
+    pub version: String,
+    /// The text, in the visitor's language if there is one.
+    pub text: String,
+}
+
+/// The owner's other way to be reached.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Fallback {
+    /// A `tel:` or `https:` address.
+    pub href: String,
+    /// The number, where it is one.
+    pub number: Option<String>,
+    /// The owner's own words for it.
+    pub text: Option<String>,
 }
 
 /// A call that the edge has named, with what it takes to follow and end it.

@@ -13,6 +13,8 @@ use crate::{build, paths};
 const LOADER_BROTLI: usize = 2_048;
 /// Loader and app together, what a call costs a visitor.
 const WIDGET_BROTLI: usize = 75_000;
+/// What of the app's files a visitor loads for a first call.
+const FIRST_CALL: [&str; 3] = ["/app.js", "/app.wasm", "/en.json"];
 /// Where the widget is to come to.
 const WIDGET_GOAL: usize = 60_000;
 /// Start-up time follows the worker's size. A worker that only places calls and
@@ -40,7 +42,12 @@ pub fn size() -> Outcome {
         &paths::worker(),
         &["index.js", "index_bg.wasm"].map(|name| paths::worker().join(name)),
     )?;
-    let widget = total(&app).plus(loader.1);
+    let first: Vec<_> = app
+        .iter()
+        .filter(|(name, _)| FIRST_CALL.iter().any(|part| name.ends_with(part)))
+        .cloned()
+        .collect();
+    let widget = total(&first).plus(loader.1);
     let upload = total(&worker);
 
     println!(
@@ -60,7 +67,7 @@ pub fn size() -> Outcome {
         budget(widget.brotli, WIDGET_BROTLI, "brotli"),
         with_commas(WIDGET_GOAL)
     );
-    print("everything a visitor loads", widget, &goal);
+    print("all for a first call in English", widget, &goal);
     println!();
     for (name, size) in &worker {
         print(name, *size, "");

@@ -21,7 +21,8 @@ fn a_lost_answer_is_asked_for_again_with_the_same_key_until_nobody_waits_any_mor
         assert_eq!(model.line, Line::Lost);
         let again = Effect::Place {
             key: KEY.into(),
-            number: NUMBER.into(),
+            number: Some(NUMBER.into()),
+            proof: None,
         };
         assert_eq!(tell(&mut model, Event::Alarm(Alarm::Place)), [again]);
     }

@@ -75,6 +75,11 @@ pub fn wasm_bindgen_bin() -> PathBuf {
     paths::target().join("debug/wasm-bindgen")
 }
 
+/// What takes the words of panics out of a wasm file; built beside it.
+pub fn wasm_quiet_bin() -> PathBuf {
+    paths::target().join("debug/wasm-quiet")
+}
+
 /// Whether worker-build is there in the right version.
 pub fn has_worker_build() -> bool {
     let program = worker_build_bin();

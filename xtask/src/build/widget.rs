@@ -72,28 +72,43 @@ impl Widget {
                     "--no-typescript",
                     "--omit-default-module-path",
                 ])
-                .args(["--remove-name-section", "--remove-producers-section"])
+                .arg("--remove-producers-section")
                 .args(["--out-name", "app", "--out-dir"])
                 .arg(&stage),
+        )?;
+        processes::run(
+            "quietening the widget",
+            processes::command(tools::wasm_quiet_bin())
+                .arg(stage.join("app_bg.wasm"))
+                .arg(stage.join("quiet.wasm")),
         )?;
         processes::at_once(vec![
             Box::new(|| {
                 processes::run(
                     "shrinking the widget",
                     tools::wasm_opt()
-                        .arg(stage.join("app_bg.wasm"))
+                        .arg(stage.join("quiet.wasm"))
                         .arg("-o")
                         .arg(finished().join("app.wasm")),
                 )
             }),
-            Box::new(|| bundle_scripts(&stage.join("app.js"))),
+            Box::new(|| bundle_scripts(&stage)),
         ])?;
         self.stamp.set()
     }
 }
 
-/// The second stage, which knows what the file for our frames must look like.
-fn bundle_scripts(glue: &Path) -> Outcome {
+/// The second stage with the glue and the style sheet; it knows what the file for
+/// our frames must look like.
+fn bundle_scripts(stage: &Path) -> Outcome {
+    let (glue, style) = (stage.join("app.js"), stage.join("panel.css"));
+    processes::run(
+        "shrinking panel.css",
+        processes::command(paths::npm_bin("esbuild"))
+            .arg(paths::root().join("widget/src/panel.css"))
+            .args(["--minify", "--log-level=warning"])
+            .arg(format!("--outfile={}", style.display())),
+    )?;
     let frame = finished().join("frame.js");
     bundle("frame.js", &frame, &[])?;
     bundle(
@@ -101,6 +116,8 @@ fn bundle_scripts(glue: &Path) -> Outcome {
         &finished().join("app.js"),
         &[
             format!("--alias:app={}", glue.display()),
+            format!("--alias:panel={}", style.display()),
+            "--loader:.css=text".to_owned(),
             integrity::define("__FRAME_INTEGRITY__", &paths::read(&frame)?),
         ],
     )

@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use serde_json::{Map, Value, json};
 use sha2::{Digest, Sha256};
 
-use crate::failure::Outcome;
+use crate::failure::{Failure, Outcome};
 use crate::stamps::{Inputs, Stamp, hex};
 use crate::{paths, processes};
 
@@ -70,7 +70,7 @@ pub fn assemble() -> Outcome {
 
 /// The app's files and the hash of both.
 struct App {
-    files: Vec<(&'static str, Vec<u8>)>,
+    files: Vec<(String, Vec<u8>)>,
     hash: String,
 }
 
@@ -83,9 +83,12 @@ impl App {
         )?);
         for name in widget::FILES {
             let content = paths::read(&widget::finished().join(name))?;
+            files.push((name.to_owned(), content));
+        }
+        files.extend(locales()?);
+        for (_, content) in &files {
             hash.update(content.len().to_le_bytes());
-            hash.update(&content);
-            files.push((name, content));
+            hash.update(content);
         }
         let hash = hex(&hash.finalize()).chars().take(HASH_DIGITS).collect();
         Ok(App { files, hash })
@@ -130,6 +133,21 @@ impl App {
         let releases = json!([{ "version": self.hash, "files": sums }]);
         paths::write(&stage.join(RELEASES), format!("{releases:#}\n"))
     }
+}
+
+/// The app's texts in every language, without what only people need.
+fn locales() -> Outcome<Vec<(String, Vec<u8>)>> {
+    let mut files = paths::files_below(&paths::root().join("widget/locales"), &[])?;
+    files.sort();
+    files
+        .into_iter()
+        .map(|file| {
+            let name = file.file_name().unwrap_or_default().to_string_lossy();
+            let texts: serde_json::Value = serde_json::from_slice(&paths::read(&file)?)
+                .map_err(|error| Failure::file("read", &file, error))?;
+            Ok((name.into_owned(), texts.to_string().into_bytes()))
+        })
+        .collect()
 }
 
 /// The pages as they are, and the headers: theirs, if they have some, then ours.
