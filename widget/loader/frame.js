@@ -1,6 +1,7 @@
 // For pages whose policy forbids wasm or requests to us: the app in our frame,
 // and what is left where frames are forbidden too. Also the captcha, which
 // never runs anywhere else.
+import { dispatch, permission } from "../src/permission.js";
 import { Fallback } from "./fallback.js";
 import { shake } from "./handshake.js";
 import { number } from "./number.js";
@@ -19,7 +20,7 @@ const LOOK = `
 /** What the frame's document cannot inherit. */
 const LOOKS = ["accent", "accent-text", "surface", "text", "muted", "border", "danger", "radius", "font"];
 /** Events that the page hears from the element. */
-const EVENTS = ["ctd-before-call", "ctd-status", "ctd-end", "ctd-error"];
+const EVENTS = ["ctd-status", "ctd-end", "ctd-error"];
 /** States without a call that could outlive the page. */
 const IDLE = [null, "form", "error", "failed", "disconnected"];
 
@@ -88,12 +89,8 @@ class Framed {
     if (height) this.#frame.style.height = `${height}px`;
     if (state !== undefined) this.#state(state, open);
     if (stuck) this.#give_up();
-    if (EVENTS.includes(event)) {
-      const allowed = host.dispatchEvent(
-        new CustomEvent(event, { bubbles: true, composed: true, cancelable: !!ask, detail }),
-      );
-      if (ask) this.#port.postMessage({ answer: ask, allowed });
-    }
+    if (ask) permission(host, detail).then((allowed) => this.#port.postMessage({ answer: ask, allowed }));
+    else if (EVENTS.includes(event)) dispatch(host, event, detail);
   }
 
   #state(state, open) {

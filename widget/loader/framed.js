@@ -52,26 +52,19 @@ const follow = (port) => {
     setTimeout(state);
   }).observe(host, { attributes: true });
 
-  // The page around decides on a call, and its answer takes a moment: the call is
-  // held, and dialled again once it is allowed.
-  let asked = 0;
-  let allowed = false;
+  // The page around decides on a call; the app waits for its answer.
+  const asked = [];
   for (const name of ["ctd-before-call", "ctd-status", "ctd-end", "ctd-error"])
     document.addEventListener(name, (event) => {
-      const { detail } = event;
-      if (name != "ctd-before-call") return say({ event: name, detail });
-      if (allowed) return (allowed = false);
-      event.preventDefault();
-      say({ event: name, detail, ask: ++asked });
+      const { waitUntil, ...detail } = event.detail;
+      if (!waitUntil) return say({ event: name, detail });
+      waitUntil(new Promise((resolve) => say({ event: name, detail, ask: asked.push(resolve) })));
     });
 
   port.onmessage = ({ data }) => {
     if (data.look) dress(data.look);
     if (data.word) tell(data.word);
-    if (data.answer == asked && data.allowed) {
-      allowed = true;
-      host.dial();
-    }
+    if (data.answer) asked[data.answer - 1](data.allowed);
   };
   say("ready");
 };

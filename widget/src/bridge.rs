@@ -44,10 +44,6 @@ extern "C" {
 
     /// Sends a request. The app hears the answer with the same kind and topic.
     /// `agent`: 0 without a token, 1 with the page's, 2 with another one.
-    #[expect(
-        clippy::too_many_arguments,
-        reason = "one function for all requests is smallest"
-    )]
     #[wasm_bindgen(method)]
     pub fn ask(
         this: &Browser,

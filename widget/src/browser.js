@@ -2,6 +2,8 @@
 // stream of events, alarms, storage, the page around the element. All decisions
 // are the app's (step.rs); it is told by words, and answered by kind.
 
+import { dispatch, permission } from "./permission.js";
+
 /** The edge gives an operator 25 s; what has not come after this is lost. */
 const LIMIT = 35000;
 /** A page's own server gives an agent's token within this many milliseconds. */
@@ -154,24 +156,14 @@ export class Browser {
     }
   }
 
-  /** Tells the page something. False where it has cancelled the event. */
+  /** Tells the page something. */
   say(name, detail) {
-    return this.#host.dispatchEvent(
-      new CustomEvent(name, { bubbles: true, composed: true, cancelable: name == "ctd-before-call", detail }),
-    );
+    dispatch(this.#host, name, detail);
   }
 
-  /** Asks the page whether it has anything against a call, and waits as long as it wants. */
+  /** Asks the page whether it has anything against a call. */
   async permit(detail) {
-    const waits = [];
-    detail.waitUntil = (promise) => void waits.push(promise);
-    let allowed = this.say("ctd-before-call", detail);
-    try {
-      allowed &&= !(await Promise.all(waits)).includes(false);
-    } catch {
-      allowed = false;
-    }
-    this.#tell("permitted", allowed ? uuid() : undefined);
+    this.#tell("permitted", (await permission(this.#host, detail)) ? uuid() : undefined);
   }
 
   /** Whether the page has an agent's token. */

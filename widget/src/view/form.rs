@@ -28,7 +28,7 @@ pub fn form(said: &Said<'_>, places: &Places, tell: &Tell) -> Html {
             }
             { terms(said, places, tell) }
             { flaw(said) }
-            <button ref={places.submit.clone()} part="submit" class="main" type="submit"
+            <button ref={places.submit.clone()} part="submit" class="main submit" type="submit"
                 aria-disabled={model.asking.then_some("true")}>{ said.text(label) }</button>
             { from(said) }
         </form>
