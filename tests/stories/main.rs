@@ -23,6 +23,7 @@ mod admission_moments;
 mod admission_numbers;
 mod agent_attacks;
 mod agent_clicks;
+mod agent_page;
 mod answers;
 mod bad_clicks;
 mod bad_notifications;

@@ -9,6 +9,7 @@ pub mod agents;
 pub mod browser;
 pub mod clients;
 pub mod codes;
+pub mod crm;
 pub mod edge;
 pub mod events;
 pub mod http;
