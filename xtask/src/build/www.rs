@@ -125,7 +125,10 @@ impl App {
         processes::run("shrinking the loader", &mut esbuild)?;
         let loader = paths::read(&to)?;
         paths::write(&stage.join(self.place(LOADER)), &loader)?;
-        let all = self.files.iter().map(|(name, content)| (name.as_str(), content));
+        let all = self
+            .files
+            .iter()
+            .map(|(name, content)| (name.as_str(), content));
         let sums: Map<String, Value> = all
             .chain([(LOADER, &loader)])
             .map(|(name, content)| (name.to_owned(), integrity::long(content).into()))
