@@ -2,7 +2,7 @@
 
 use crate::build::{self, PREBUILT};
 use crate::failure::{Failure, Outcome};
-use crate::processes;
+use crate::{prerequisites, processes};
 
 /// What there is to measure.
 const BENCHES: &str = "\
@@ -17,7 +17,9 @@ cargo xtask bench <what>
             --rate N         webhooks per second; default 50
             --rooms X        where workerd keeps the rooms: memory, or disk; by default in memory
                              where there is /dev/shm, since both wait for the disk far longer
-                             than they work";
+                             than they work
+  widget  what the button costs a page and its visitor: bytes, long tasks, layout shift, click to
+          form, event to pixel; beside other widgets, read from npm; three minutes";
 
 /// Runs a bench, or says which there are.
 pub fn bench(words: &[&str]) -> Outcome {
@@ -26,7 +28,11 @@ pub fn bench(words: &[&str]) -> Outcome {
             println!("{BENCHES}");
             Ok(())
         }
-        ["edge", options @ ..] => edge(options),
+        ["edge", options @ ..] => run("edge", options),
+        ["widget"] => {
+            prerequisites::chromium()?;
+            run("widget", &[])
+        }
         [unknown, ..] => Err(Failure::usage(format!(
             "there is no bench `{unknown}`\n\n{BENCHES}"
         ))),
@@ -34,14 +40,14 @@ pub fn bench(words: &[&str]) -> Outcome {
 }
 
 /// The client is not optimised: its work lies outside of what is measured, and
-/// is the same for both workers.
-fn edge(options: &[&str]) -> Outcome {
+/// is the same for all sides.
+fn run(bench: &str, options: &[&str]) -> Outcome {
     build::build()?;
     processes::run_aloud(
         "the bench",
         processes::command("cargo")
             .args(["bench", "--quiet", "--profile", "dev"])
-            .args(["--package", "stories", "--bench", "edge", "--"])
+            .args(["--package", "stories", "--bench", bench, "--"])
             .args(options)
             .env(PREBUILT, "1"),
     )

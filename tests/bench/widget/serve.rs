@@ -1,0 +1,114 @@
+//! The pages: one for each widget, all alike but for the tag.
+
+use std::io;
+use std::net::{Ipv4Addr, SocketAddr, TcpListener};
+use std::path::PathBuf;
+use std::sync::{Arc, OnceLock};
+
+use axum::Router;
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use axum::http::header::CONTENT_TYPE;
+use axum::response::{Html, IntoResponse, Response};
+use axum::routing::get;
+
+use crate::widgets::WIDGETS;
+
+const PROBE: &str = include_str!("probe.js");
+
+/// A server on a thread of its own; it lasts as long as the process.
+pub struct Pages {
+    address: SocketAddr,
+    content: Arc<OnceLock<Content>>,
+}
+
+struct Content {
+    edge: String,
+    button: String,
+    files: Vec<Option<PathBuf>>,
+}
+
+impl Pages {
+    pub fn start() -> io::Result<Self> {
+        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?;
+        listener.set_nonblocking(true)?;
+        let address = listener.local_addr()?;
+        let content = Arc::new(OnceLock::new());
+        let router = Router::new()
+            .route("/page/{at}", get(page))
+            .route("/script/{at}", get(script))
+            .with_state(content.clone());
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build()?;
+        std::thread::spawn(move || {
+            runtime.block_on(async {
+                let listener = tokio::net::TcpListener::from_std(listener)?;
+                axum::serve(listener, router).await
+            })
+        });
+        Ok(Self { address, content })
+    }
+
+    pub fn origin(&self) -> String {
+        format!("http://{}", self.address)
+    }
+
+    pub fn page(&self, at: usize) -> String {
+        format!("{}/page/{at}", self.origin())
+    }
+
+    pub fn fill(&self, edge: &str, button: &str, files: Vec<Option<PathBuf>>) {
+        // It is filled once.
+        let _ = self.content.set(Content {
+            edge: edge.trim_end_matches('/').to_owned(),
+            button: button.to_owned(),
+            files,
+        });
+    }
+}
+
+type Shared = State<Arc<OnceLock<Content>>>;
+
+async fn page(Path(at): Path<usize>, State(content): Shared) -> Response {
+    let (Some(widget), Some(content)) = (WIDGETS.get(at), content.get()) else {
+        return StatusCode::NOT_FOUND.into_response();
+    };
+    let tag = widget
+        .tag
+        .replace("EDGE", &content.edge)
+        .replace("BUTTON", &content.button)
+        .replace("SCRIPT", &format!("/script/{at}"));
+    Html(format!(
+        r#"<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<link rel="icon" href="data:,">
+<title>A page</title>
+<script>{PROBE}</script>
+</head>
+<body>
+<h1>Ann Example</h1>
+{tag}
+<p>Call us, we are glad to help.</p>
+</body>
+</html>"#
+    ))
+    .into_response()
+}
+
+async fn script(Path(at): Path<usize>, State(content): Shared) -> Response {
+    let file = content.get().and_then(|all| all.files.get(at)?.as_ref());
+    match file.and_then(|file| std::fs::read(file).ok()) {
+        Some(bytes) => {
+            let headers = [
+                (CONTENT_TYPE.as_str(), "text/javascript"),
+                ("cache-control", "public, max-age=31536000, immutable"),
+            ];
+            (headers, bytes).into_response()
+        }
+        None => StatusCode::NOT_FOUND.into_response(),
+    }
+}
