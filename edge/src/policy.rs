@@ -15,11 +15,32 @@ pub fn of_app(origins: &[OriginRule]) -> String {
     if origins.is_empty() {
         policy.push_str(" 'none'");
     }
+    push_sources(&mut policy, origins);
+    policy
+}
+
+/// The policy of the captcha as a page: nothing but our script and what comes from
+/// the captcha's own origin. Our own frame may have it, too.
+#[must_use]
+pub fn of_captcha(origins: &[OriginRule], foreign: &str) -> String {
+    let mut policy = String::from("default-src 'none'");
+    for directive in ["script-src 'self' ", "connect-src ", "frame-src "] {
+        policy.push_str("; ");
+        policy.push_str(directive);
+        policy.push_str(foreign);
+    }
+    policy.push_str(
+        "; style-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'self'",
+    );
+    push_sources(&mut policy, origins);
+    policy
+}
+
+fn push_sources(policy: &mut String, origins: &[OriginRule]) {
     for rule in origins {
         policy.push(' ');
         policy.push_str(&rule.source());
     }
-    policy
 }
 
 #[cfg(test)]
@@ -43,6 +64,20 @@ mod tests {
             "{policy}"
         );
         assert!(of_app(&[]).ends_with("frame-ancestors 'none'"));
+    }
+
+    #[test]
+    fn the_captcha_meets_exactly_one_foreign_origin() {
+        assert_eq!(
+            of_captcha(
+                &rules(&["https://crm.example.com"]),
+                "https://captcha.example"
+            ),
+            "default-src 'none'; script-src 'self' https://captcha.example; \
+             connect-src https://captcha.example; frame-src https://captcha.example; \
+             style-src 'self'; base-uri 'none'; form-action 'none'; \
+             frame-ancestors 'self' https://crm.example.com"
+        );
     }
 
     #[test]

@@ -12,10 +12,7 @@ use crate::{admin, route};
 const NO_METHODS: [&str; 1] = ["parameters"];
 
 /// In the reference already, while the code is still to come.
-const ON_THEIR_WAY: [&str; 12] = [
-    "GET /three",
-    "GET /gallery",
-    "GET /buttons/{buttonId}/captcha",
+const ON_THEIR_WAY: [&str; 9] = [
     "POST /click-to-dial/{version}/calls",
     "GET /click-to-dial/{version}/calls/{callId}/recording",
     "GET /v2/accounts/{ACCOUNT_ID}/clicktocall/{C2C_ID}/connect",

@@ -18,6 +18,8 @@ pub enum Route<'a> {
     Frame(&'a str),
     /// `POST /buttons/{buttonId}/frame`: a new ticket for it.
     RenewTicket(&'a str),
+    /// `GET /buttons/{buttonId}/captcha`: the captcha as a page of our own.
+    Captcha(&'a str),
     /// `POST /buttons/{buttonId}/calls`.
     PlaceCall(&'a str),
     /// `GET …/calls/{callId}`: CAMARA `getCall`.
@@ -75,6 +77,9 @@ const TABLE: &[(&str, &str, Make)] = &[
     }),
     ("POST", "/buttons/{buttonId}/frame", |[id, ..]| {
         Route::RenewTicket(id)
+    }),
+    ("GET", "/buttons/{buttonId}/captcha", |[id, ..]| {
+        Route::Captcha(id)
     }),
     ("POST", "/buttons/{buttonId}/calls", |[id, ..]| {
         Route::PlaceCall(id)

@@ -48,6 +48,7 @@ mod pictures;
 mod restart;
 mod webhooks;
 mod widget_call;
+mod widget_captcha;
 mod widget_csp;
 mod widget_embed;
 mod widget_endings;

@@ -5,6 +5,7 @@ mod asked;
 mod button;
 mod call;
 mod camara_event;
+mod captcha;
 mod check;
 mod china_mobile_event;
 mod click;
@@ -59,6 +60,7 @@ async fn serve(route: Route<'_>, asked: Asked) -> Result<Response, Problem> {
         Route::Button(id) => button::answer(&asked, id).await,
         Route::Frame(id) => frame::page(&asked, id).await,
         Route::RenewTicket(id) => frame::renew(&asked, id),
+        Route::Captcha(id) => captcha::page(&asked, id).await,
         Route::PlaceCall(id) => place_call::answer(asked, id).await,
         Route::GetCall(id) => call::get(&asked, id).await,
         Route::TerminateCall(id) => call::terminate(&asked, id).await,

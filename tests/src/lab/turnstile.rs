@@ -11,8 +11,9 @@ use axum::Router;
 use axum::body::Bytes;
 use axum::extract::State;
 use axum::http::StatusCode;
-use axum::response::Response;
-use axum::routing::post;
+use axum::http::header::{ACCESS_CONTROL_ALLOW_ORIGIN, CONTENT_TYPE};
+use axum::response::{IntoResponse, Response};
+use axum::routing::{get, post};
 use serde_json::{Value, json};
 
 use super::door::json_answer;
@@ -56,6 +57,8 @@ impl Turnstile {
         let given = Arc::new(Mutex::new(Given::default()));
         let router = Router::new()
             .route("/siteverify", post(siteverify))
+            .route("/api.js", get(script))
+            .route("/pass", post(pass))
             .with_state(Arc::clone(&given));
         std::thread::spawn(move || {
             runtime.block_on(async {
@@ -104,16 +107,55 @@ impl Turnstile {
     }
 
     fn give(&self, action: &str, hostname: &str, broken: bool) -> String {
-        let name = format!("token-{}", uuid::Uuid::new_v4());
-        let token = Token {
-            action: action.to_owned(),
-            hostname: hostname.to_owned(),
-            broken,
-            used_with: None,
-        };
-        lock(&self.given).tokens.insert(name.clone(), token);
-        name
+        give(&self.given, action, hostname, broken)
     }
+}
+
+fn give(given: &Mutex<Given>, action: &str, hostname: &str, broken: bool) -> String {
+    let name = format!("token-{}", uuid::Uuid::new_v4());
+    let token = Token {
+        action: action.to_owned(),
+        hostname: hostname.to_owned(),
+        broken,
+        used_with: None,
+    };
+    lock(given).tokens.insert(name.clone(), token);
+    name
+}
+
+/// What a page loads: it paints a check in the place that it is given, and hands over
+/// a token to whoever presses it.
+const SCRIPT: &str = r#"
+const lab = new URL(document.currentScript.src).origin;
+window.turnstile = {
+  render(place, { sitekey, action, callback }) {
+    const check = document.createElement("button");
+    check.textContent = "I am a person";
+    check.onclick = async () => {
+      const body = JSON.stringify({ sitekey, action, hostname: location.hostname });
+      const answer = await fetch(`${lab}/pass`, { method: "POST", body });
+      callback(await answer.text());
+    };
+    place.append(check);
+    return "widget-1";
+  },
+};
+"#;
+
+async fn script() -> impl IntoResponse {
+    ([(CONTENT_TYPE, "text/javascript")], SCRIPT)
+}
+
+/// Somebody has pressed it, on a page of this host.
+async fn pass(State(given): State<Arc<Mutex<Given>>>, body: Bytes) -> impl IntoResponse {
+    let asked: Value = serde_json::from_slice(&body).unwrap_or_default();
+    let text = |name: &str| asked.get(name).and_then(Value::as_str).unwrap_or_default();
+    let token = if text("sitekey") == SITE_KEY {
+        give(&given, text("action"), text("hostname"), false)
+    } else {
+        String::new()
+    };
+    ([(ACCESS_CONTROL_ALLOW_ORIGIN, "*")], token)
 }
 
 fn lock(given: &Mutex<Given>) -> MutexGuard<'_, Given> {

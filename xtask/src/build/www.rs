@@ -25,7 +25,7 @@ const RELEASES: &str = "releases.json";
 const HASH_DIGITS: usize = 16;
 
 /// What our pages within frames run. They are as new as those pages, which nobody keeps.
-const INSIDE: [&str; 1] = ["framed.js"];
+const INSIDE: [&str; 2] = ["framed.js", "captcha.js"];
 
 /// Any page may load these. Versioned files never change; the loader is asked for again each time
 /// (an unchanged one costs a 304), so that every page has today's.
