@@ -114,6 +114,8 @@ impl Account {
         };
         let mut foreign_only = button(FOREIGN_ONLY, "contact");
         foreign_only["origins"] = json!([origin]);
+        foreign_only["theme"] = json!({"accent": "#7a2e8e", "scheme": "light"});
+        foreign_only["fallback"] = json!({"number": PLATFORM, "text": "Better use your phone."});
         let calls_per_day = if self == Self::Limited { 2 } else { 10_000 };
         json!({
             "id": self.id(),

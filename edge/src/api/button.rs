@@ -47,6 +47,14 @@ struct View<'a> {
     /// Which countries' contacts it is for.
     #[serde(skip_serializing_if = "Option::is_none")]
     countries: Option<Value>,
+    /// What the owner has chosen for visitors to see.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    texts: Option<&'a Value>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    theme: Option<&'a Value>,
+    /// The way out where a page lets nothing of ours run.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    fallback: Option<&'a Value>,
 }
 
 /// A button by its public id, and the name of the connection that places its calls.
@@ -95,6 +103,9 @@ pub(super) async fn answer(asked: &Asked, id: &str) -> Result<Response, Problem>
             consent: rules.consent.as_ref().map(Consent::public),
             captcha: site_key.map(|turnstile| json!({ "siteKey": turnstile.site_key })),
             countries: rules.countries.as_ref().map(CountryRules::public),
+            texts: button.look.texts.as_ref(),
+            theme: button.look.theme.as_ref(),
+            fallback: button.look.fallback.as_ref(),
         },
     )?;
     reply::set(response.headers(), "cache-control", "public, max-age=60")?;

@@ -4,7 +4,7 @@ use call::Party;
 use serde::{Deserialize, Serialize};
 
 use super::account::LONGEST_NAME;
-use super::{Flaw, Flaws, Place};
+use super::{Flaw, Flaws, Look, Place};
 use crate::admission::ButtonRules;
 use crate::origin::OriginRule;
 
@@ -40,6 +40,8 @@ pub struct Button {
     pub record: bool,
     /// Who may be called when, and how much.
     pub rules: ButtonRules,
+    /// What visitors see.
+    pub look: Look,
 }
 
 /// How a call is rung, where an operator can be told; only a Kazoo system can.
@@ -88,6 +90,7 @@ impl Button {
         let vars = flaws.keep(place.optional_or("custom_application_vars", Vec::new(), read_vars));
         let record = flaws.keep(place.optional_or("recording", false, Place::flag));
         let rules = flaws.keep_all(ButtonRules::read(place));
+        let look = flaws.keep(Look::read(place));
         let (
             Some(name),
             Some(extension),
@@ -99,6 +102,7 @@ impl Button {
             Some(vars),
             Some(record),
             Some(rules),
+            Some(look),
         ) = (
             name,
             extension,
@@ -110,6 +114,7 @@ impl Button {
             vars,
             record,
             rules,
+            look,
         )
         else {
             return Err(flaws);
@@ -125,6 +130,7 @@ impl Button {
             vars,
             record,
             rules,
+            look,
         })
     }
 }

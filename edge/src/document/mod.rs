@@ -5,10 +5,12 @@ mod account;
 mod button;
 mod credential;
 mod flaw;
+mod look;
 mod place;
 
 pub use account::Account;
 pub use button::{Button, DialFirst, Manner};
 pub use credential::{ApiKey, HASHES, has_hash, read_name};
 pub use flaw::{Flaw, Flaws};
+pub use look::Look;
 pub use place::{Place, set};

@@ -114,7 +114,7 @@ async fn number(browser: &Browser, script: &str) -> f64 {
 /// The size of all scripts, wasm, styles and data that the page has loaded, compressed.
 async fn bytes(browser: &Browser) -> Outcome<f64> {
     let script = "return performance.getEntriesByType('resource')\
-        .filter((e) => e.responseStatus === 200 && !e.name.startsWith('data:')).map((e) => e.name)";
+        .filter((e) => e.responseStatus < 400 && !e.name.startsWith('data:')).map((e) => e.name)";
     let urls = browser.run(script, vec![]).await;
     let urls: Vec<&str> = urls
         .as_array()

@@ -91,7 +91,7 @@ async fn page(Path(at): Path<usize>, State(content): Shared) -> Response {
 </head>
 <body>
 <h1>Ann Example</h1>
-{tag}
+<div style="min-height: 44px">{tag}</div>
 <p>Call us, we are glad to help.</p>
 </body>
 </html>"#
