@@ -85,6 +85,10 @@ async fn a_visitor_agrees_to_the_current_text_or_is_not_called() {
     let agreed = json!({"consent": {"version": "2026-11"}});
     shop.admitted(shop.dial_with(&contact, &key(), &agreed), &contact)
         .await;
+    let history = format!("clicktocall/{}/history", shop.id);
+    let kept = shop.admin.get(&history).await.json()["data"][0].clone();
+    assert_eq!(kept["consent"]["version"], "2026-11", "{kept}");
+    assert_eq!(kept["consent"]["at"], kept["created_at"]);
     // The text changes while the visitor's page still shows the old one.
     let path = format!("clicktocall/{}", shop.id);
     let changed = json!({"consent": {"version": "2026-12"}});

@@ -38,7 +38,8 @@ impl<'a> History<'a> {
     /// The calls, newest first, each with its place in the list.
     pub fn find(&self, search: &Search<'_>) -> worker::Result<Vec<(String, Value)>> {
         // There is no index but the key: history is read seldom, calls are written often.
-        let query = "SELECT call_id, button, contact, at, state, reason, duration, ended_at, page
+        let query = "SELECT call_id, button, contact, at, state, reason, duration, ended_at, page,
+                     consent
                      FROM call WHERE (?1 = '' OR button = ?1) AND at >= ?2 AND at < ?3
                      AND (at < ?4 OR (at = ?4 AND call_id < ?5))
                      ORDER BY at DESC, call_id DESC LIMIT ?6";
@@ -110,6 +111,11 @@ fn item(row: &Row) -> worker::Result<(String, Value)> {
                 add(name, value.clone());
             }
         }
+    }
+    if let Some(version) = row.optional_text(9)? {
+        // What the visitor agreed to, with the click.
+        let consent = json!({ "version": version, "at": rfc3339(Millis(at)) });
+        item.insert("consent".to_owned(), consent);
     }
     Ok((place(at, call_id), Value::Object(item)))
 }
