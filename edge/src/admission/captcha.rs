@@ -28,7 +28,6 @@ pub struct Turnstile {
     /// Where tokens are verified.
     pub verify_url: String,
     /// The script that pages of ours load for it.
-    #[allow(dead_code, reason = "the page that shows the captcha loads it")]
     pub script_url: String,
     /// Names the deployment to the script; public.
     pub site_key: String,
