@@ -1,8 +1,20 @@
 /**
  * `<click-to-dial button="ID">`: a button that rings two phones.
  *
+ * @attr button - The public button id.
+ * @attr placement - `corner`: fixed to the window's corner.
+ * @attr for - The id of the page's own element that opens the panel; no button is painted.
+ * @attr tel-links - Plain clicks on the page's international `tel:` links call through this button.
+ * @attr fallback-href - Where visitors are sent if nothing of the app can run.
+ * @attr mode - Set by the widget: how the app runs, `inline`, `frame` or `fallback`.
+ * @attr state - Set by the widget: where the visitor is; absent while it is closed and idle.
+ *
  * @slot - The button's label.
+ * @slot icon - A picture instead of the telephone.
+ *
  * @csspart button - The button on the page.
+ * @csspart icon - Its telephone.
+ * @csspart label - Its label.
  * @csspart panel - The dialog; `data-state` says where the visitor is.
  * @csspart number - The number field.
  * @csspart submit - Places the call.
@@ -17,6 +29,8 @@
  * @csspart close - Closes the panel; a call goes on.
  * @csspart display-number - The number that the visitor's phone will show.
  * @csspart sandbox - Says that no real phone rings.
+ * @csspart frame - The app in the edge's frame, where the page's policy forbids it here.
+ * @csspart fallback - The way out where it forbids the frame, too.
  *
  * @cssproperty --ctd-accent - Colour of the button and of what is active.
  * @cssproperty --ctd-accent-text - Text on it.
@@ -27,10 +41,12 @@
  * @cssproperty --ctd-danger - Hanging up, and errors.
  * @cssproperty --ctd-radius - Roundness of corners.
  * @cssproperty --ctd-font - Font family.
+ * @cssproperty --ctd-size - Size of the button's text; the button follows it.
+ * @cssproperty --ctd-offset - From the window's edges, in the corner.
  */
 export interface ClickToDialElement extends HTMLElement {
-  /** Opens the panel; with a number in the field, places the call. */
-  dial(): void;
+  /** Opens the panel; with a number, given or in the field, places the call. */
+  dial(number?: string): void;
   /** Ends the call, if there is one. */
   hangUp(): void;
   /** Opens the panel. */
