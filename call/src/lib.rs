@@ -19,5 +19,5 @@ pub use failure::Failure;
 pub use log::{Entry, Log};
 pub use number::{InvalidNumber, Number};
 pub use party::{InvalidParty, Party};
-pub use status::{Reason, State, Status, UnknownWord};
+pub use status::{Reason, Recording, State, Status, UnknownWord};
 pub use time::Millis;

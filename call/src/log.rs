@@ -103,6 +103,7 @@ impl Log {
                     reason: cause.reason(state),
                     duration_seconds: answered_seconds.map(|seconds| self.connected_for(seconds)),
                     assumed: false,
+                    recording: None,
                 }
             }
         }
@@ -129,6 +130,7 @@ impl Log {
                 reason,
                 duration_seconds,
                 assumed,
+                recording,
             } => {
                 let ours = self.connected_at.map_or(0, |at| now.seconds_since(at));
                 let ours = u32::try_from(ours).unwrap_or(u32::MAX);
@@ -136,6 +138,7 @@ impl Log {
                     reason,
                     duration_seconds: Some(duration_seconds.unwrap_or(ours)),
                     assumed,
+                    recording,
                 }
             }
             other => other,
@@ -154,6 +157,12 @@ impl Log {
         self.last.status.state()
     }
 
+    /// Whether the two have ever been connected.
+    #[must_use]
+    pub fn was_connected(&self) -> bool {
+        self.connected_at.is_some()
+    }
+
     /// When the call was opened.
     #[must_use]
     pub fn opened_at(&self) -> Millis {
@@ -170,7 +179,7 @@ impl Log {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{Cause, Failure, Reason};
+    use crate::{Cause, Failure, Reason, Recording};
     use proptest::prelude::{
         Just, Strategy, any, prop, prop_assert, prop_assert_eq, prop_oneof, proptest,
     };
@@ -184,12 +193,16 @@ mod tests {
             (
                 prop::sample::select(Reason::ALL),
                 any::<Option<u32>>(),
-                any::<bool>()
+                any::<bool>(),
+                prop::option::of(prop::sample::select(Recording::ALL))
             )
-                .prop_map(|(reason, duration_seconds, assumed)| Status::Disconnected {
-                    reason,
-                    duration_seconds,
-                    assumed
+                .prop_map(|(reason, duration_seconds, assumed, recording)| {
+                    Status::Disconnected {
+                        reason,
+                        duration_seconds,
+                        assumed,
+                        recording,
+                    }
                 }),
             prop::sample::select(Failure::ALL).prop_map(|failure| Status::Failed { failure }),
         ]
@@ -306,7 +319,8 @@ mod tests {
             Some(Status::Disconnected {
                 reason: Reason::CallerBusy,
                 duration_seconds: Some(0),
-                assumed: false
+                assumed: false,
+                recording: None
             })
         );
     }

@@ -128,6 +128,7 @@ const fn end(after_ms: u64, reason: Reason, duration: u32) -> Step {
             reason,
             duration_seconds: Some(duration),
             assumed: false,
+            recording: None,
         },
     )
 }

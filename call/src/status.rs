@@ -103,6 +103,18 @@ words! {
     }
 }
 
+words! {
+    /// What became of the recording of a call (CAMARA `RecordingResult`).
+    Recording {
+        /// There is one.
+        Success = "success",
+        /// There was nothing to record.
+        NoRecord = "noRecord",
+        /// It went wrong.
+        Fail = "fail",
+    }
+}
+
 impl State {
     /// How far along the call is. A call never goes to a lower or equal rank,
     /// and both ways of having ended share the highest.
@@ -147,6 +159,9 @@ pub enum Status {
         duration_seconds: Option<u32>,
         /// True where the end was never told and is concluded from silence.
         assumed: bool,
+        /// What became of the recording, where one was wanted.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        recording: Option<Recording>,
     },
     /// See [`State::Failed`].
     Failed {
@@ -182,8 +197,18 @@ impl Status {
                 reason: reason.unwrap_or(Reason::Other),
                 duration_seconds,
                 assumed: false,
+                recording: None,
             },
         }
+    }
+
+    /// The same end with what became of the recording; only an end has one.
+    #[must_use]
+    pub fn with_recording(mut self, result: Option<Recording>) -> Self {
+        if let Self::Disconnected { recording, .. } = &mut self {
+            *recording = result;
+        }
+        self
     }
 
     /// An end that nobody told us of.
@@ -193,6 +218,7 @@ impl Status {
             reason,
             duration_seconds: None,
             assumed: true,
+            recording: None,
         }
     }
 }
@@ -209,6 +235,9 @@ mod tests {
         }
         for reason in Reason::ALL {
             assert_eq!(reason.as_str().parse(), Ok(*reason));
+        }
+        for recording in Recording::ALL {
+            assert_eq!(recording.as_str().parse(), Ok(*recording));
         }
         assert_eq!("Connected".parse::<State>(), Err(UnknownWord));
     }

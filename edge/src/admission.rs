@@ -24,6 +24,7 @@ pub use rules::{AccountRules, ButtonRules};
 pub use tally::{Breaker, Lease, OPENED_WITHIN_S, Tally, pair};
 
 use crate::document::{Button, DialFirst, Manner};
+use crate::sinks::Sink;
 
 /// Why a call is not admitted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -69,6 +70,10 @@ pub struct Admitted {
     pub connection: String,
     /// How it is rung.
     pub manner: Manner,
+    /// Whether it is to be recorded.
+    pub record: bool,
+    /// Who is told of the account's calls.
+    pub sink: Option<Sink>,
 }
 
 /// The two parties of an admitted call, in the order in which they are rung.

@@ -6,9 +6,11 @@
 
 pub mod course;
 mod duties;
+mod outbox;
 mod store;
 pub mod words;
 
+use std::cell::RefCell;
 use std::rc::Rc;
 
 use call::{Entry, Millis};
@@ -18,6 +20,7 @@ use worker::{
     WebSocketPair, durable_object,
 };
 
+use crate::sinks::Kind;
 use crate::{clock, room, sse};
 use course::{Change, Course};
 use store::{Deadline, Store};
@@ -38,12 +41,19 @@ pub struct CallRoom {
 struct Room {
     state: State,
     env: Env,
+    /// The sinks that are being told at this moment. Lost with the worker, as
+    /// is the telling itself; a deadline sees to it that it begins again.
+    telling: RefCell<Vec<Kind>>,
 }
 
 impl DurableObject for CallRoom {
     fn new(state: State, env: Env) -> Self {
         Self {
-            room: Rc::new(Room { state, env }),
+            room: Rc::new(Room {
+                state,
+                env,
+                telling: RefCell::default(),
+            }),
         }
     }
 
@@ -100,9 +110,10 @@ impl Room {
     async fn answer(self: &Rc<Self>, ask: Ask) -> worker::Result<Answer> {
         let (store, now) = (self.store(), clock::now());
         let loaded = store.load()?;
-        if let (Ask::Open(call), None) = (&ask, &loaded) {
-            let course = Course::open(call.as_ref().clone());
-            store.create(&course.call)?;
+        if let (Ask::Open(call, sinks), None) = (&ask, &loaded) {
+            let mut course = Course::open(call.as_ref().clone());
+            course.call.has_sinks = !sinks.is_empty();
+            store.create(&course.call, sinks)?;
             self.watch(&store, &course, now)?;
             self.arm(&store).await?;
             return Ok(Some(course.view(Change::default())));
@@ -122,7 +133,9 @@ impl Room {
         let change = decide(&mut course, ask, now);
         self.commit(&store, &course, &change, now)?;
         self.arm(&store).await?;
-        Ok(Some(course.view(change)))
+        let mut view = course.view(change);
+        view.sink_given_up = course.call.has_sinks && store.has_given_up()?;
+        Ok(Some(view))
     }
 
     /// Stores what changed, tells the listeners, and sets what follows from it.
@@ -147,6 +160,9 @@ impl Room {
                 self.play_next(store, course, now)?;
             }
             _ => {}
+        }
+        if change.entry.is_some() {
+            self.tell_sinks(store, course, now)?;
         }
         Ok(())
     }
@@ -219,7 +235,7 @@ impl Room {
 fn decide(course: &mut Course, ask: Ask, now: Millis) -> Change {
     match ask {
         // The same call opened twice is the same call.
-        Ask::Open(_) | Ask::Read => Change::default(),
+        Ask::Open(..) | Ask::Read => Change::default(),
         Ask::Bind(operator_call) => course.bind(&operator_call),
         Ask::GiveUp(failure) => course.give_up(failure, now),
         Ask::Tell {
@@ -229,6 +245,7 @@ fn decide(course: &mut Course, ask: Ask, now: Millis) -> Change {
         } => course.tell(&operator_call, news, now),
         Ask::HangUp => course.hang_up(),
         Ask::HungUp(status) => course.hung_up(status, now),
+        Ask::Recorded(name) => course.recorded(name),
     }
 }
 

@@ -23,6 +23,8 @@ const DEFAULT_RETENTION_S: u64 = 86_400;
 /// Seconds between two heartbeats of an events stream: below every idle limit
 /// known on the way, and what the field uses.
 const DEFAULT_HEARTBEAT_S: u64 = 15;
+/// Seconds until a sink that did not listen is told again.
+const DEFAULT_SINK_PAUSE_S: u64 = 5;
 /// The connection that needs no setting.
 pub const SANDBOX: &str = "sandbox";
 
@@ -45,6 +47,8 @@ pub struct Settings {
     pub silence_s: Option<u64>,
     /// Seconds an ended call stays readable.
     pub retention_s: u64,
+    /// Seconds until a sink that did not listen is told again; then more.
+    pub sink_pause_s: u64,
     /// Opens all accounts to whoever runs the deployment; without it none can
     /// be made.
     pub admin_key: Option<String>,
@@ -154,6 +158,7 @@ impl Settings {
             admin_key: admin_key(&get)?,
             operator_check: get("OPERATOR_CHECK").as_deref() == Some("1"),
             silence_s: whole(&get, "SILENCE_SECONDS")?,
+            sink_pause_s: whole(&get, "SINK_PAUSE_SECONDS")?.unwrap_or(DEFAULT_SINK_PAUSE_S),
             retention_s: whole(&get, "RETENTION_SECONDS")?.unwrap_or(DEFAULT_RETENTION_S),
         })
     }

@@ -6,12 +6,19 @@ use serde::Serialize;
 
 use crate::admission::Refusal;
 use crate::auth::agent_token::UNKNOWN_KEY;
+use crate::recording::Spoiled;
 
 /// A refusal with everything that its answer needs.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Problem {
     /// The request breaks a rule of the API; says which.
     InvalidArgument(&'static str),
+    /// The request breaks a rule of the API at some place; says which and where.
+    Flawed(String),
+    /// The request has come from here.
+    Loop,
+    /// The service is not for these numbers.
+    NotApplicable,
     /// No token, or none that opens this.
     Unauthenticated,
     /// The agent token is not good; says why, for whoever writes the CRM's side.
@@ -40,26 +47,41 @@ pub enum Problem {
     CaptchaUnavailable,
     /// The deployment lacks a setting; the log says which.
     NotConfigured,
+    /// A recording cannot be handed on.
+    Recording(Spoiled),
+    /// The answer exists in other forms only.
+    NotAcceptable,
     /// Our own fault; the log says what.
     Internal,
 }
 
 /// CAMARA's error body (CAMARA_common `ErrorInfo`).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-pub struct ErrorInfo {
+pub struct ErrorInfo<'a> {
     /// The HTTP status again.
     pub status: u16,
     /// Stable, for programs.
     pub code: &'static str,
     /// For people.
-    pub message: &'static str,
+    pub message: &'a str,
 }
 
 impl Problem {
     /// The answer's status and body.
     #[must_use]
-    pub fn info(&self) -> ErrorInfo {
+    pub fn info(&self) -> ErrorInfo<'_> {
         let (status, code, message) = match *self {
+            Self::Flawed(ref message) => (400, "INVALID_ARGUMENT", message.as_str()),
+            Self::Loop => (
+                508,
+                "LOOP_DETECTED",
+                "This request has come from here: an event must not lead to a call.",
+            ),
+            Self::NotApplicable => (
+                422,
+                "SERVICE_NOT_APPLICABLE",
+                "Calls to one of these numbers are not allowed.",
+            ),
             Self::InvalidArgument(message) => (400, "INVALID_ARGUMENT", message),
             Self::Unauthenticated => (
                 401,
@@ -97,6 +119,12 @@ impl Problem {
                 503,
                 "CAPTCHA_UNAVAILABLE",
                 "The captcha cannot be checked at the moment. Try again later.",
+            ),
+            Self::Recording(spoiled) => recording(spoiled),
+            Self::NotAcceptable => (
+                406,
+                "NOT_ACCEPTABLE",
+                "There is this only as application/json, and a recording as audio/*.",
             ),
             Self::NotConfigured => (
                 503,
@@ -164,6 +192,23 @@ fn operator(failure: Failure) -> (u16, &'static str, &'static str) {
             502,
             failure.as_str(),
             "The phone service did not answer. No call was set up.",
+        ),
+    }
+}
+
+/// What the outside learns of a recording that the operator has spoilt.
+fn recording(spoiled: Spoiled) -> (u16, &'static str, &'static str) {
+    match spoiled {
+        Spoiled::Missing => (404, "NOT_FOUND", "There is no recording of this call."),
+        Spoiled::TooLarge => (
+            502,
+            "RECORDING_TOO_LARGE",
+            "The recording is larger than this API hands on (20,971,520 characters of base64).",
+        ),
+        Spoiled::NotAudio | Spoiled::Unreadable => (
+            502,
+            "RECORDING_UNREADABLE",
+            "What the phone service sent is no recording in a form that this API knows.",
         ),
     }
 }
@@ -264,7 +309,8 @@ mod tests {
     #[test]
     fn every_operator_failure_has_a_client_or_gateway_status_and_words() {
         for failure in Failure::ALL {
-            let info = Problem::Operator(*failure).info();
+            let problem = Problem::Operator(*failure);
+            let info = problem.info();
             assert!([409, 422, 502, 503].contains(&info.status), "{info:?}");
             assert!(!info.message.is_empty());
         }

@@ -51,7 +51,9 @@ pub async fn hang_up(env: &Env, settings: &Settings, due: &HangUp) -> Result<(),
         Outcome::Refused(failure) | Outcome::Unsure(failure) => {
             return Err(Problem::Operator(failure));
         }
-        Outcome::Placed(_) | Outcome::Is(_) => return Err(Problem::Internal),
+        Outcome::Placed(_) | Outcome::Is(_) | Outcome::Recording(_) => {
+            return Err(Problem::Internal);
+        }
     };
     ask_call(&stub, &Ask::HungUp(status)).await.map(|_| ())
 }

@@ -5,10 +5,11 @@ use std::rc::Rc;
 use std::time::Duration;
 
 use call::{Failure, Millis, State};
+use serde_json::{Value, json};
 use worker::{Delay, Env, Stub};
 
-use crate::account_room::words::{Admit, Ask as AskAccount, Decision};
-use crate::admission::captcha::host;
+use crate::account_room::words::{Admit, Ask as AskAccount, Decision, Wanted};
+use crate::admission::captcha;
 use crate::admission::{Admitted, Captcha, Lease, OPENED_WITHIN_S, Parties, Refusal};
 use crate::binding;
 use crate::call_room::words::{Ask, Call, View};
@@ -17,14 +18,17 @@ use crate::config::Settings;
 use crate::document::DialFirst;
 use crate::error::Problem;
 use crate::hanging_up::{HangUp, hang_up_persistently};
-use crate::ids::CallId;
-use crate::keys::Purpose;
+use crate::ids::{ButtonId, CallId};
+use crate::keys::{Key, Purpose};
 use crate::operator::{self, Order, Outcome, Want};
 use crate::room::{ask_call, failed};
+use crate::sinks::{Sink, host, is_allowed};
 use crate::{clock, room, tokens};
 
 /// How often a room is looked at while it is unclear whether a call was placed.
 const LOOK_EVERY: Duration = Duration::from_millis(500);
+/// The version of the call API that events name as their source.
+const CALL_API_NOW: &str = "v0.2";
 /// How many such looks: an operator that has placed the call tells within
 /// these five seconds, or the call is given up.
 const LOOKS: usize = 10;
@@ -48,6 +52,10 @@ pub struct Placing {
     pub captcha_token: Option<String>,
     /// The visitor's address.
     pub address: Option<String>,
+    /// Whether whoever asks wants it recorded.
+    pub record: bool,
+    /// Who is told of it, on behalf of whoever asks.
+    pub sink: Option<Sink>,
 }
 
 impl Placing {
@@ -59,9 +67,12 @@ impl Placing {
         admit: Admit,
     ) -> Result<(CallId, View), Problem> {
         let (key, now) = (admit.key.clone(), admit.now);
+        let facts = facts(&self.settings.key, &admit);
         match self.admit(&call, admit).await? {
             Decision::Admitted(admitted) => {
-                let view = self.open_and_place(&call, key, admitted, now).await?;
+                let view = self
+                    .open_and_place(&call, key, *admitted, facts, now)
+                    .await?;
                 Ok((call, view))
             }
             Decision::Replay(call_id) => self.replay(&call_id).await,
@@ -138,7 +149,7 @@ impl Placing {
             return Err(Problem::Refused(Refusal::CaptchaRequired));
         };
         let question = turnstile.question(token, self.address.as_deref(), &admit.key);
-        verify(turnstile, question, host(&admit.own_origin)).await
+        verify(turnstile, question, captcha::host(&admit.own_origin)).await
     }
 
     /// The same request came before: the same call, as it is now.
@@ -165,6 +176,7 @@ impl Placing {
         id: &CallId,
         key: String,
         admitted: Admitted,
+        facts: Value,
         now: Millis,
     ) -> Result<View, Problem> {
         let settings = self.settings.clone();
@@ -173,7 +185,11 @@ impl Placing {
             dial_first,
             connection: name,
             manner,
+            record,
+            sink,
         } = admitted;
+        let record = record || self.record;
+        let sinks = self.sinks(sink, facts);
         let connection = settings.connection(&name).ok_or(Problem::NotConfigured)?;
         let stub = room::call_room(&self.env, id).map_err(failed)?;
         let call = Call {
@@ -186,12 +202,16 @@ impl Placing {
             operator_call: None,
             hang_up_wanted: false,
             hung_up_at: None,
+            record,
+            recording_id: None,
+            has_sinks: false,
         };
-        ask_call(&stub, &Ask::Open(Box::new(call))).await?;
+        ask_call(&stub, &Ask::Open(Box::new(call), sinks)).await?;
         let named = operator::names_its_calls(connection);
         let realm = operator::realm(connection, &name);
         let want = Want::Place(Order {
             manner: Box::new(manner),
+            record,
             ..self.order(id, parties.clone(), dial_first, now)
         });
         let view = match operator::run::ask(connection, &want).await {
@@ -207,7 +227,7 @@ impl Placing {
                 wait_for_news(&stub, failure).await?
             }
             Outcome::Refused(failure) => ask_call(&stub, &Ask::GiveUp(failure)).await?,
-            Outcome::HungUp(_) | Outcome::Gone | Outcome::Is(_) => {
+            Outcome::HungUp(_) | Outcome::Gone | Outcome::Is(_) | Outcome::Recording(_) => {
                 ask_call(&stub, &Ask::GiveUp(Failure::OperatorUnreadable)).await?
             }
         };
@@ -215,6 +235,25 @@ impl Placing {
             hang_up_persistently(self.env, settings, due).await;
         }
         Ok(view)
+    }
+
+    /// Who is to be told: whoever the request names, and whoever the account does.
+    fn sinks(&self, account: Option<Sink>, facts: Value) -> Vec<Sink> {
+        let own = [host(&self.base); 2];
+        let loopback = self.settings.loopback;
+        let account = account.filter(|sink| {
+            let allowed = is_allowed(sink, own, loopback);
+            if !allowed {
+                worker::console_error!("the account's sink at {} is not allowed", host(&sink.url));
+            }
+            allowed
+        });
+        let account = account.map(|sink| Sink { facts, ..sink });
+        let mut sinks: Vec<Sink> = self.sink.clone().into_iter().chain(account).collect();
+        for sink in &mut sinks {
+            sink.source = format!("{}/click-to-dial/{}", self.base, CALL_API_NOW);
+        }
+        sinks
     }
 
     fn order(&self, id: &CallId, parties: Parties, dial_first: DialFirst, now: Millis) -> Order {
@@ -230,8 +269,25 @@ impl Placing {
             sink_expires: clock::rfc3339(expires),
             correlator: self.correlator.clone(),
             manner: Box::default(),
+            record: false,
         }
     }
+}
+
+/// What an account's own sink is told besides the call: button and page.
+fn facts(key: &Key, admit: &Admit) -> Value {
+    let Wanted::Button { clicktocall, .. } = &admit.wanted else {
+        return Value::Null;
+    };
+    let button = ButtonId {
+        account: admit.account,
+        clicktocall: *clicktocall,
+    };
+    let mut facts = json!({ "buttonId": button.encode(key) });
+    if let (Some(page), Some(fields)) = (&admit.page, facts.as_object_mut()) {
+        fields.insert("page".to_owned(), page.clone());
+    }
+    facts
 }
 
 /// Waits whether the operator tells of a call that it may have placed.

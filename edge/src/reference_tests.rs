@@ -12,16 +12,11 @@ use crate::{admin, route};
 const NO_METHODS: [&str; 1] = ["parameters"];
 
 /// In the reference already, while the code is still to come.
-const ON_THEIR_WAY: [&str; 9] = [
-    "POST /click-to-dial/{version}/calls",
-    "GET /click-to-dial/{version}/calls/{callId}/recording",
+const ON_THEIR_WAY: [&str; 4] = [
     "GET /v2/accounts/{ACCOUNT_ID}/clicktocall/{C2C_ID}/connect",
     "POST /v2/accounts/{ACCOUNT_ID}/clicktocall/{C2C_ID}/connect",
     "GET /v2/accounts/{ACCOUNT_ID}/clicktocall/{C2C_ID}/history",
     "GET /v2/accounts/{ACCOUNT_ID}/history",
-    "NOT_ACCEPTABLE",
-    "RECORDING_TOO_LARGE",
-    "RECORDING_UNREADABLE",
 ];
 
 fn document() -> Value {

@@ -22,12 +22,16 @@ pub enum Route<'a> {
     Captcha(&'a str),
     /// `POST /buttons/{buttonId}/calls`.
     PlaceCall(&'a str),
+    /// `POST …/calls`: CAMARA `createCall`.
+    CreateCall,
     /// `GET …/calls/{callId}`: CAMARA `getCall`.
     GetCall(&'a str),
     /// `DELETE …/calls/{callId}`: CAMARA `terminateCall`.
     TerminateCall(&'a str),
     /// `GET …/calls/{callId}/events`.
     Events(&'a str),
+    /// `GET …/calls/{callId}/recording`: CAMARA `getRecording`.
+    Recording(&'a str),
     /// `POST /operators/camara/calls/{callId}`: a CAMARA operator's CloudEvents.
     CamaraEvent(&'a str),
     /// `POST /clicktodial/v1/clicktodialstatusnotify/{callidentifier}`: China
@@ -84,6 +88,9 @@ const TABLE: &[(&str, &str, Make)] = &[
     ("POST", "/buttons/{buttonId}/calls", |[id, ..]| {
         Route::PlaceCall(id)
     }),
+    ("POST", "/click-to-dial/{version}/calls", |_| {
+        Route::CreateCall
+    }),
     (
         "GET",
         "/click-to-dial/{version}/calls/{callId}",
@@ -98,6 +105,11 @@ const TABLE: &[(&str, &str, Make)] = &[
         "GET",
         "/click-to-dial/{version}/calls/{callId}/events",
         |[_, id, _]| Route::Events(id),
+    ),
+    (
+        "GET",
+        "/click-to-dial/{version}/calls/{callId}/recording",
+        |[_, id, _]| Route::Recording(id),
     ),
     ("POST", "/oauth2/token", |_| Route::Token),
     ("GET", "/oauth2/jwks", |_| Route::Jwks),
@@ -194,6 +206,8 @@ mod tests {
                 find("GET", &format!("{path}/events")),
                 Ok(Route::Events("c"))
             );
+            let recording = format!("{path}/recording");
+            assert_eq!(find("GET", &recording), Ok(Route::Recording("c")));
         }
         assert_eq!(
             find("POST", "/operators/camara/calls/c"),

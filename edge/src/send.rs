@@ -5,11 +5,12 @@ use std::time::Duration;
 
 use futures_util::StreamExt;
 use futures_util::future::{Either, select};
-use worker::{AbortController, Delay, Fetch};
+use worker::{AbortController, Delay, Fetch, Response};
 
 use crate::operator::{Heard, Outgoing};
 use crate::outbound;
 use crate::redact::redact;
+use crate::sinks::{HOP, host};
 
 /// Bytes of an operator's answer that are read: its documents fit a hundred times.
 const LARGEST_ANSWER: usize = 1 << 20;
@@ -34,9 +35,86 @@ pub async fn send(outgoing: &Outgoing, most: Duration) -> Heard {
     })
 }
 
+/// The same, but of a yes the body is left unread: it may be large.
+pub async fn open(outgoing: &Outgoing, most: Duration) -> (Heard, Option<Response>) {
+    let limit = outgoing.limit.min(most);
+    let abort = AbortController::default();
+    let signal = abort.signal();
+    let opening = pin!(async {
+        let answer = begin(outgoing, &signal).await?;
+        match answer.status_code() {
+            200..=299 => Ok(Ok(answer)),
+            _ => read(answer).await.map(Err),
+        }
+    });
+    let outcome = match select(opening, pin!(Delay::from(limit))).await {
+        Either::Left((outcome, _)) => outcome,
+        Either::Right(((), _)) => {
+            abort.abort();
+            Err(format!("no answer within {limit:?}"))
+        }
+    };
+    match outcome {
+        Ok(Ok(answer)) => {
+            let kind = answer.headers().get("content-type").ok().flatten();
+            let kind = kind.unwrap_or_default();
+            log(outgoing, &Ok((answer.status_code(), String::new())));
+            (Heard::Opened { kind }, Some(answer))
+        }
+        Ok(Err((status, body))) => {
+            log(outgoing, &Ok((status, body.clone())));
+            (Heard::Answer { status, body }, None)
+        }
+        Err(error) => {
+            log(outgoing, &Err(error));
+            (Heard::Nothing, None)
+        }
+    }
+}
+
+/// Tells a sink an event; the status that it answers. Its address may hold a
+/// secret, so the log names the host alone, and not what it answers.
+pub async fn tell(url: &str, bearer: Option<&str>, event: String, limit: Duration) -> Option<u16> {
+    let mut headers = vec![
+        ("content-type", "application/cloudevents+json".to_owned()),
+        (HOP, "1".to_owned()),
+    ];
+    headers.extend(bearer.map(|token| ("authorization", format!("Bearer {token}"))));
+    let outgoing = Outgoing {
+        method: "POST",
+        url: url.to_owned(),
+        headers,
+        body: Some(event),
+        limit,
+    };
+    let abort = AbortController::default();
+    let signal = abort.signal();
+    let outcome = {
+        let begun = pin!(begin(&outgoing, &signal));
+        match select(begun, pin!(Delay::from(limit))).await {
+            Either::Left((Ok(answer), _)) => Ok(answer.status_code()),
+            Either::Left((Err(_), _)) => Err("no connection"),
+            Either::Right(((), _)) => Err("no answer in time"),
+        }
+    };
+    // Nobody reads what it says.
+    abort.abort();
+    match outcome {
+        Ok(status) if status < 300 => worker::console_log!("sink {} {status}", host(url)),
+        Ok(status) => worker::console_warn!("sink {} {status}", host(url)),
+        Err(error) => worker::console_warn!("sink {}: {error}", host(url)),
+    }
+    outcome.ok()
+}
+
 type Exchange = Result<(u16, String), String>;
 
 async fn exchange(outgoing: &Outgoing, signal: &worker::AbortSignal) -> Exchange {
+    read(begin(outgoing, signal).await?).await
+}
+
+/// Sends the request; the answer as soon as it begins.
+async fn begin(outgoing: &Outgoing, signal: &worker::AbortSignal) -> Result<Response, String> {
     let headers = outgoing
         .headers
         .iter()
@@ -49,7 +127,11 @@ async fn exchange(outgoing: &Outgoing, signal: &worker::AbortSignal) -> Exchange
     )
     .map_err(|error| error.to_string())?;
     let answer = Fetch::Request(request).send_with_signal(signal).await;
-    let mut answer = answer.map_err(|error| error.to_string())?;
+    answer.map_err(|error| error.to_string())
+}
+
+/// Reads a whole answer.
+async fn read(mut answer: Response) -> Exchange {
     let status = answer.status_code();
     let mut body = Vec::new();
     // An answer without a body has no stream.

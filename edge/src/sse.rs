@@ -26,6 +26,10 @@ pub struct Told<'a> {
     /// Seconds connected; exactly when disconnected.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub duration_seconds: Option<u32>,
+    /// CAMARA `RecordingResult`; exactly when disconnected after a recording
+    /// was wanted.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub recording: Option<&'static str>,
     /// Present and true where the end is concluded from silence.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub assumed: Option<bool>,
@@ -44,6 +48,7 @@ impl<'a> Told<'a> {
             state,
             reason: None,
             duration_seconds: None,
+            recording: None,
             assumed: None,
             code: None,
         };
@@ -52,9 +57,11 @@ impl<'a> Told<'a> {
                 reason,
                 duration_seconds,
                 assumed,
+                recording,
             } => Self {
                 reason: Some(reason.as_str()),
                 duration_seconds: Some(duration_seconds.unwrap_or(0)),
+                recording: recording.map(call::Recording::as_str),
                 assumed: assumed.then_some(true),
                 ..bare
             },
@@ -121,6 +128,9 @@ mod tests {
             ended.contains(r#""reason":"hangUp","durationSeconds":12,"at""#),
             "{ended}"
         );
+        let recorded = Status::ended(call::State::Disconnected, None, Some(1));
+        let recorded = framed(recorded.with_recording(Some(call::Recording::Success)));
+        assert!(recorded.contains(r#""recording":"success","at""#));
         let failed = framed(Status::Failed {
             failure: Failure::CredentialsRefused,
         });

@@ -42,6 +42,14 @@ pub fn verify(key: &Key, purpose: Purpose, call: &CallId, token: &str, now: Mill
         && now.0 / 1000 < expires
 }
 
+/// Whether a text looks like such a token, whosever it may be.
+#[must_use]
+pub fn is_shaped(token: &str) -> bool {
+    token.split_once('.').is_some_and(|(expires, code)| {
+        !expires.is_empty() && expires.bytes().all(|b| b.is_ascii_digit()) && !code.contains('.')
+    })
+}
+
 fn message(call: &CallId, expires: u64) -> Vec<u8> {
     [&expires.to_le_bytes(), call.as_str().as_bytes()].concat()
 }
@@ -63,6 +71,7 @@ mod tests {
         let token = make(&key, Purpose::CallToken, &call(1), expiry(opened));
         let ok = |purpose, call: &CallId, now| verify(&key, purpose, call, &token, now);
         assert!(ok(Purpose::CallToken, &call(1), opened));
+        assert!(is_shaped(&token) && !is_shaped("eyJ.eyJ.sig") && !is_shaped("guess"));
         assert!(!ok(Purpose::CallToken, &call(2), opened), "another call's");
         assert!(
             !ok(Purpose::EventsToken, &call(1), opened),

@@ -90,6 +90,11 @@ impl Account {
         button_id(&self.id(), EXTENSION_FIRST)
     }
 
+    /// The button whose calls are recorded.
+    pub fn recorded(self) -> String {
+        button_id(&self.id(), RECORDED)
+    }
+
     /// The `client_id` of its API client that may do everything.
     pub fn client(self) -> String {
         public_id("client-id", &self.id(), CLIENT)
@@ -116,6 +121,8 @@ impl Account {
         foreign_only["origins"] = json!([origin]);
         foreign_only["theme"] = json!({"accent": "#7a2e8e", "scheme": "light"});
         foreign_only["fallback"] = json!({"number": PLATFORM, "text": "Better use your phone."});
+        let mut recorded = button(RECORDED, "contact");
+        recorded["recording"] = json!(true);
         let calls_per_day = if self == Self::Limited { 2 } else { 10_000 };
         json!({
             "id": self.id(),
@@ -127,6 +134,7 @@ impl Account {
                 button(CONTACT_FIRST, "contact"),
                 button(EXTENSION_FIRST, "extension"),
                 foreign_only,
+                recorded,
             ],
             "api_clients": [
                 {"id": CLIENT, "name": "CRM", "secrets": [
@@ -171,6 +179,7 @@ const NEXT_EMBED_KEY: &str = "e3bed000000000000000000000000002";
 const CONTACT_FIRST: &str = "b0770000000000000000000000000001";
 const EXTENSION_FIRST: &str = "b0770000000000000000000000000002";
 const FOREIGN_ONLY: &str = "b0770000000000000000000000000003";
+const RECORDED: &str = "b0770000000000000000000000000004";
 
 pub struct World {
     pub edge: Edge,
@@ -324,6 +333,7 @@ pub fn settings(accounts: &[Account], lab: &Lab, origin: &str) -> Vec<(&'static 
         ("SANDBOX_TIME_SCALE", "0.05".to_owned()),
         ("HEARTBEAT_SECONDS", "1".to_owned()),
         ("SILENCE_SECONDS", "1".to_owned()),
+        ("SINK_PAUSE_SECONDS", "1".to_owned()),
     ]
 }
 

@@ -149,12 +149,14 @@ fn answer(settings: &Settings, store: &Store, admit: &Admit) -> Result<Decision,
         planned.button.is_some().then_some(planned.id.as_str()),
     );
     store.keep_tally(&tally)?;
-    Ok(Decision::Admitted(Admitted {
+    Ok(Decision::Admitted(Box::new(Admitted {
         parties: planned.parties,
         dial_first: planned.dial_first,
         connection: planned.connection,
+        record: planned.button.as_ref().is_some_and(|it| it.record),
         manner: planned.button.map(|it| it.manner).unwrap_or_default(),
-    }))
+        sink: planned.account.sink,
+    })))
 }
 
 /// Finds out which call it would be.

@@ -19,6 +19,8 @@ use crate::clock::rfc3339;
 use crate::config::{Connection, Settings};
 use crate::document::{Account, ApiKey, Button, Flaw, Flaws, HASHES, Place, has_hash, set};
 use crate::ids::{ButtonId, HexId};
+use crate::operator;
+use crate::sinks::{Sink, host, is_allowed};
 use crate::zone::Zone;
 
 /// Documents of one kind: more than any enterprise has buttons or keys, and few
@@ -348,7 +350,7 @@ impl Manager<'_> {
             Kind::Account => {
                 let account = Account::read(&place)?;
                 self.check_connections(&place, &account.connections)?;
-                Ok(())
+                Ok(self.check_sink(&place, account.sink.as_ref())?)
             }
             Kind::Clicktocall => {
                 let button = Button::read(&place)?;
@@ -369,6 +371,19 @@ impl Manager<'_> {
         Ok(())
     }
 
+    /// Whether this deployment may tell the account's sink.
+    fn check_sink(&self, place: &Place<'_>, sink: Option<&Sink>) -> Result<(), Flaw> {
+        let public = self.settings.public_url.as_deref().unwrap_or_default();
+        let own = [host(public); 2];
+        match sink {
+            Some(sink) if !is_allowed(sink, own, self.settings.loopback) => {
+                let url = place.field("sink")?.field("url")?;
+                Err(url.wrong("has to begin with https:// and must not be our own address"))
+            }
+            _ => Ok(()),
+        }
+    }
+
     /// What a button's document alone cannot tell: whether its connection is
     /// the account's, and takes such an extension.
     fn check_button(&self, ask: &Manage, place: &Place<'_>, button: &Button) -> Result<(), Flaw> {
@@ -387,6 +402,10 @@ impl Manager<'_> {
             let problem =
                 "has to be a phone number such as +4930123456: only a Kazoo system has extensions";
             return Err(place.field("extension")?.wrong(problem));
+        }
+        if button.record && operator::records_by_itself(connection) {
+            let problem = "cannot be asked for there: a Kazoo system records by its own settings";
+            return Err(place.field("recording")?.wrong(problem));
         }
         self.check_rules(place, &button.rules)
     }

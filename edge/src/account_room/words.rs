@@ -137,7 +137,7 @@ pub struct Ended {
 #[derive(Debug, Serialize, Deserialize)]
 pub enum Decision {
     /// A new call: place it.
-    Admitted(Admitted),
+    Admitted(Box<Admitted>),
     /// The same request came before: it is this call.
     Replay(String),
     /// The contact has this active call, unless its lease is void.

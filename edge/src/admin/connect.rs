@@ -230,12 +230,8 @@ async fn place(
         now: asked.now,
     };
     let placing = Placing {
-        env: asked.env.clone(),
-        base: asked.base(&settings),
-        settings,
-        correlator: asked.correlator.clone(),
-        captcha_token: None,
         address,
+        ..asked.placing().map_err(|it| trouble(&it, &id))?
     };
     let placed = asked
         .see_through(placing.admit_and_place(call, admit))

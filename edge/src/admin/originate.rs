@@ -123,6 +123,7 @@ mod tests {
             reason,
             duration_seconds: Some(0),
             assumed: false,
+            recording: None,
         };
         assert_eq!(
             result(disconnected(Reason::HangUp)),

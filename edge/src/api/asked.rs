@@ -14,10 +14,14 @@ use crate::config::Settings;
 use crate::error::Problem;
 use crate::ids::{CallId, HexId};
 use crate::keys::Purpose;
+use crate::placing::Placing;
 use crate::{clock, query, settings, ticket, tokens};
 
 /// The longest `x-correlator` (CAMARA_common `XCorrelator`).
 const LONGEST_CORRELATOR: usize = 256;
+
+/// Characters of an `Idempotency-Key`.
+const LONGEST_KEY: usize = 255;
 
 /// A request with everything that routes need to answer it.
 pub struct Asked {
@@ -94,6 +98,33 @@ impl Asked {
     pub fn base(&self, settings: &Settings) -> String {
         let public = settings.public_url.clone();
         public.unwrap_or_else(|| self.own_origin().to_owned())
+    }
+
+    /// The `Idempotency-Key`, if there is one.
+    pub fn idempotency_key(&self) -> Result<Option<String>, Problem> {
+        let fits = |key: &String| {
+            (1..=LONGEST_KEY).contains(&key.len()) && key.bytes().all(|b| b.is_ascii_graphic())
+        };
+        match self.header("idempotency-key") {
+            None => Ok(None),
+            Some(key) if fits(&key) => Ok(Some(key)),
+            Some(_) => Err(NO_KEY),
+        }
+    }
+
+    /// What placing a call needs, for whoever asks without more.
+    pub fn placing(&self) -> Result<Placing, Problem> {
+        let settings = self.settings()?;
+        Ok(Placing {
+            env: self.env.clone(),
+            base: self.base(&settings),
+            settings,
+            correlator: self.correlator.clone(),
+            captcha_token: None,
+            address: None,
+            record: false,
+            sink: None,
+        })
     }
 
     /// A header's value, if it could be a correlator.
@@ -194,6 +225,11 @@ impl Asked {
         self.context.wait_until(work);
     }
 }
+
+/// The answer where an `Idempotency-Key` is missing or cannot be one.
+pub const NO_KEY: Problem = Problem::InvalidArgument(
+    "The header Idempotency-Key is needed: 1 to 255 visible ASCII characters, new for every call.",
+);
 
 /// The answer for ids that are none of ours and for calls that are forgotten.
 pub const NO_SUCH_CALL: Problem = Problem::NotFound("There is no such call.");

@@ -4,12 +4,13 @@ use serde::Serialize;
 use worker::Response;
 
 use super::asked::NO_SUCH_CALL;
-use super::{Asked, reply};
+use super::standing::Standing;
+use super::{Asked, reply, resource};
+use crate::auth::scopes::Scope;
 use crate::call_room::words::{Ask, View};
 use crate::error::Problem;
 use crate::hanging_up::{self, HangUp};
 use crate::ids::CallId;
-use crate::keys::Purpose;
 use crate::room::failed;
 use crate::sse::Told;
 use crate::{clock, room};
@@ -33,8 +34,12 @@ struct Body<'a> {
 }
 
 pub(super) async fn get(asked: &Asked, id: &str) -> Result<Response, Problem> {
-    let call = asked.call(id, Purpose::CallToken, asked.bearer().as_deref())?;
+    let (call, standing) = asked.on_call(id, Scope::ReadCalls).await?;
     let view = ask(asked, &call, &Ask::Read).await?;
+    if let Standing::Client(_) = standing {
+        let settings = asked.settings()?;
+        return reply::json(200, &resource::call(&settings, &view));
+    }
     let told = Told::new(&view.call.id, view.last.status);
     reply::json(
         200,
@@ -53,7 +58,7 @@ pub(super) async fn get(asked: &Asked, id: &str) -> Result<Response, Problem> {
 /// 204 once the operator has accepted, or once the wish is kept because the
 /// operator has not named the call yet.
 pub(super) async fn terminate(asked: &Asked, id: &str) -> Result<Response, Problem> {
-    let call = asked.call(id, Purpose::CallToken, asked.bearer().as_deref())?;
+    let (call, _) = asked.on_call(id, Scope::DeleteCalls).await?;
     let view = ask(asked, &call, &Ask::HangUp).await?;
     if view.last.status.state().is_end() {
         return Err(Problem::CallEnded);

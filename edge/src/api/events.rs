@@ -19,17 +19,17 @@ use worker::{Delay, Headers, Response, WebSocket, WebsocketEvent};
 
 use super::asked::NO_SUCH_CALL;
 use super::{Asked, reply};
+use crate::auth::scopes::Scope;
 use crate::error::Problem;
 use crate::keys::Purpose;
 use crate::room::failed;
 use crate::{query, room, sse};
 
 pub(super) async fn answer(asked: &Asked, id: &str) -> Result<Response, Problem> {
-    let call = asked.call(
-        id,
-        Purpose::EventsToken,
-        query::parameter(&asked.url, "eventsToken"),
-    )?;
+    let call = match query::parameter(&asked.url, "eventsToken") {
+        None if asked.bearer().is_some() => asked.clients_call(id, Scope::ReadCalls).await?.0,
+        token => asked.call(id, Purpose::EventsToken, token)?,
+    };
     let after = cursor(asked)?;
     let room = room::call_room(&asked.env, &call).map_err(failed)?;
     let listening = room::listen(&room, after).await.map_err(failed)?;

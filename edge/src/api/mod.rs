@@ -10,6 +10,7 @@ mod check;
 mod china_mobile_event;
 mod click;
 mod client;
+mod create_call;
 mod demo;
 mod events;
 mod frame;
@@ -17,7 +18,10 @@ mod health;
 mod kazoo_event;
 mod oauth;
 mod place_call;
+mod recording;
 mod reply;
+mod resource;
+mod standing;
 
 use std::rc::Rc;
 
@@ -26,6 +30,7 @@ use worker::{Context, Env, Request, Response};
 use crate::admin;
 use crate::error::Problem;
 use crate::route::{self, NoRoute, Route};
+use crate::sinks::HOP;
 pub use asked::Asked;
 
 /// Answers a request. Whatever goes wrong is an answer too.
@@ -43,6 +48,8 @@ pub async fn answer(request: Request, env: Env, context: Context) -> worker::Res
     let result = match route::find(&method, &path) {
         Err(NoRoute::NotFound) => Err(Problem::NotFound("There is nothing at this path.")),
         Err(NoRoute::MethodNotAllowed(allowed)) => Err(Problem::MethodNotAllowed(allowed)),
+        // What has come from here comes no further.
+        Ok(_) if asked.header(HOP).is_some() => Err(Problem::Loop),
         Ok(found) => serve(found, asked).await,
     };
     match result {
@@ -62,9 +69,11 @@ async fn serve(route: Route<'_>, asked: Asked) -> Result<Response, Problem> {
         Route::RenewTicket(id) => frame::renew(&asked, id),
         Route::Captcha(id) => captcha::page(&asked, id).await,
         Route::PlaceCall(id) => place_call::answer(asked, id).await,
+        Route::CreateCall => create_call::answer(asked).await,
         Route::GetCall(id) => call::get(&asked, id).await,
         Route::TerminateCall(id) => call::terminate(&asked, id).await,
         Route::Events(id) => events::answer(&asked, id).await,
+        Route::Recording(id) => recording::answer(&asked, id).await,
         Route::ChinaMobileEvent(id) => china_mobile_event::answer(asked, id).await,
         Route::KazooEvent(connection, secret) => {
             kazoo_event::answer(asked, connection, secret).await

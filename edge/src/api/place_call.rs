@@ -5,6 +5,7 @@ use serde::Serialize;
 use worker::Response;
 
 use super::agent::Agent;
+use super::asked::NO_KEY;
 use super::click::{self, Body};
 use super::{Asked, reply};
 use crate::account_room::words::{Admit, Wanted};
@@ -20,8 +21,6 @@ use crate::{clock, tokens};
 
 /// Bytes of a body: what the route takes fits a hundred times.
 const LARGEST_BODY: usize = 16 * 1024;
-/// Characters of an `Idempotency-Key`.
-const LONGEST_KEY: usize = 255;
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -40,11 +39,7 @@ pub(super) async fn answer(mut asked: Asked, id: &str) -> Result<Response, Probl
     let button =
         ButtonId::decode(&settings.key, id).ok_or(Problem::Refused(Refusal::NoSuchButton))?;
     asked.demand_media_type("application/json", "The body has to be application/json.")?;
-    let key = asked.header("idempotency-key").filter(|key| is_key(key)).ok_or(
-        Problem::InvalidArgument(
-            "The header Idempotency-Key is needed: 1 to 255 visible ASCII characters, new for every call.",
-        ),
-    )?;
+    let key = asked.idempotency_key()?.ok_or(NO_KEY)?;
     let mut body = Body::read(&asked.body(LARGEST_BODY).await?)?;
     let agent = asked.agent(&settings.key, button, id).await?;
     let contact = match (&agent, body.contact.take()) {
@@ -89,12 +84,9 @@ pub(super) async fn answer(mut asked: Asked, id: &str) -> Result<Response, Probl
         now: asked.now,
     };
     let placing = Placing {
-        env: asked.env.clone(),
-        settings: settings.clone(),
-        base: asked.base(&settings),
-        correlator: asked.correlator.clone(),
         captcha_token: body.captcha_token,
         address,
+        ..asked.placing()?
     };
     let (call, view) = asked
         .see_through(placing.admit_and_place(call, admit))
@@ -118,8 +110,4 @@ fn created(settings: &Settings, call: &CallId, view: &View) -> Result<Response, 
             events_token: token(Purpose::EventsToken),
         },
     )
-}
-
-fn is_key(key: &str) -> bool {
-    (1..=LONGEST_KEY).contains(&key.len()) && key.bytes().all(|b| b.is_ascii_graphic())
 }

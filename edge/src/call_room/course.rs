@@ -2,7 +2,7 @@
 //! changes when somebody says something of it. Pure.
 
 use call::watch::{self, Action, Watched};
-use call::{Cause, Entry, Failure, Log, Millis, News, Reason, State, Status};
+use call::{Cause, Entry, Failure, Log, Millis, News, Reason, Recording, State, Status};
 
 use super::words::{Call, View};
 
@@ -105,6 +105,18 @@ impl Course {
         }
     }
 
+    /// The operator has a recording, and names it so.
+    pub fn recorded(&mut self, name: String) -> Change {
+        let new = self.call.record && self.call.recording_id.is_none();
+        if new {
+            self.call.recording_id = Some(name);
+        }
+        Change {
+            call: new,
+            ..Change::default()
+        }
+    }
+
     /// The operator, when asked, knows no such call: it is over, and nobody told us.
     pub fn gone(&mut self, now: Millis) -> Change {
         let status = match (self.call.hung_up_at, self.log.state()) {
@@ -145,15 +157,36 @@ impl Course {
         View {
             call: self.call.clone(),
             last: self.log.last(),
+            sink_given_up: false,
             hang_up: change.hang_up,
         }
     }
 
     fn applied(&mut self, status: Status, now: Millis) -> Change {
+        let status = status.with_recording(self.recording(status));
         Change {
             entry: self.log.apply(status, now),
             ..Change::default()
         }
+    }
+
+    /// What became of the recording. CAMARA demands to know at every end. Where
+    /// the operator does not say, none is known to be there; and there is none
+    /// where nobody can have talked.
+    fn recording(&self, status: Status) -> Option<Recording> {
+        let Status::Disconnected {
+            reason, recording, ..
+        } = status
+        else {
+            return None;
+        };
+        let talked = matches!(reason, Reason::HangUp | Reason::Other) || self.log.was_connected();
+        let unknown = if talked {
+            Recording::Fail
+        } else {
+            Recording::NoRecord
+        };
+        self.call.record.then(|| recording.unwrap_or(unknown))
     }
 
     /// What the news means. An end without a known reason, or because somebody
@@ -172,10 +205,12 @@ impl Course {
                 reason,
                 duration_seconds,
                 assumed,
+                recording,
             } if wanted && (hung_up || reason == Reason::Other) => Status::Disconnected {
                 reason: Reason::HangUp,
                 duration_seconds,
                 assumed,
+                recording,
             },
             other => other,
         }

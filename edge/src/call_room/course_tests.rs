@@ -19,6 +19,9 @@ fn course() -> Course {
         operator_call: None,
         hang_up_wanted: false,
         hung_up_at: None,
+        record: false,
+        recording_id: None,
+        has_sinks: false,
     })
 }
 
@@ -173,6 +176,7 @@ fn a_call_that_the_operator_has_forgotten_gets_an_honest_end() {
         reason: Reason::Other,
         duration_seconds: Some(49),
         assumed: true,
+        recording: None,
     };
     assert_eq!(talking.log.last().status, expected);
 }
@@ -214,4 +218,33 @@ fn any_ask() -> impl Strategy<Value = Play> {
         Just((|c, now| c.hung_up(None, now)) as Play),
         Just((|c, now| c.gone(now)) as Play),
     ]
+}
+
+#[test]
+fn what_became_of_a_recording_is_known_at_every_end_of_a_call_that_wanted_one() {
+    let result = |record: bool, status: Status| {
+        let mut course = bound();
+        course.call.record = record;
+        course.tell("op", Status::CallingCallee, at(1));
+        course.tell("op", status, at(2));
+        match course.log.last().status {
+            Status::Disconnected { recording, .. } => recording,
+            other => panic!("{other:?}"),
+        }
+    };
+    let told = ended(Reason::HangUp).with_recording(Some(Recording::Success));
+    assert_eq!(result(true, told), Some(Recording::Success));
+    assert_eq!(result(false, told), None);
+    assert_eq!(result(true, ended(Reason::HangUp)), Some(Recording::Fail));
+    assert_eq!(
+        result(true, ended(Reason::CalleeBusy)),
+        Some(Recording::NoRecord)
+    );
+    let mut course = bound();
+    course.recorded("REC-1".to_owned());
+    assert_eq!(course.call.recording_id, None);
+    course.call.record = true;
+    assert!(course.recorded("REC-1".to_owned()).call);
+    assert!(!course.recorded("REC-2".to_owned()).call);
+    assert_eq!(course.call.recording_id.as_deref(), Some("REC-1"));
 }

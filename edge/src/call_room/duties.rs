@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use call::sandbox::Script;
 use call::watch::Action;
-use call::{Millis, News};
+use call::{Millis, News, Recording};
 
 use worker::Delay;
 
@@ -21,6 +21,9 @@ use crate::{clock, room, settings};
 /// How long an end that was found out by asking waits for the event that tells
 /// it with its reason: an operator's answer often lacks it.
 const EVENT_GRACE: Duration = Duration::from_secs(2);
+/// Seconds until an old call is looked at again that somebody is still to be
+/// told of.
+const FORGET_LATER_S: u64 = 3_600;
 /// Seconds until something that went wrong on our side is tried again.
 pub const AGAIN_AFTER_S: u64 = 10;
 
@@ -40,6 +43,11 @@ impl Room {
                     let pause = now.seconds_since(course.log.last().at).max(AGAIN_AFTER_S);
                     store.set(Deadline::Report, now.plus_seconds(pause))?;
                     self.report(&course);
+                }
+                Deadline::Deliver => self.retry_sinks(&store, &course, now)?,
+                Deadline::Forget if self.is_owing(&store, &course)? => {
+                    // What is still to be told is in here alone.
+                    store.set(Deadline::Forget, now.plus_seconds(FORGET_LATER_S))?;
                 }
                 Deadline::Forget => return self.forget().await,
             }
@@ -130,7 +138,14 @@ impl Room {
         let (Some(step), Some(name)) = (step, course.call.operator_call.clone()) else {
             return Ok(());
         };
-        let change = course.tell(&name, News::Is(step.status), now);
+        let talked = course.log.was_connected();
+        let recording = if talked {
+            Recording::Success
+        } else {
+            Recording::NoRecord
+        };
+        let status = step.status.with_recording(Some(recording));
+        let change = course.tell(&name, News::Is(status), now);
         self.commit(store, course, &change, now)?;
         self.play_next(store, course, now)
     }
@@ -214,7 +229,7 @@ impl Room {
         storage.delete_all().await
     }
 
-    fn settings(&self) -> worker::Result<Rc<Settings>> {
+    pub(super) fn settings(&self) -> worker::Result<Rc<Settings>> {
         settings(&self.env).map_err(|error| error.to_string().into())
     }
 }

@@ -6,6 +6,7 @@ use worker::SqlStorage;
 
 use super::course::Course;
 use super::words::Call;
+use crate::sinks::{Kind, Pace, Sink};
 use crate::sql::{Tables, int};
 
 /// The tables' version. A later version migrates from here on load.
@@ -14,6 +15,7 @@ const SCHEMA: u64 = 1;
 const CREATE: &str = "
 CREATE TABLE call (schema INTEGER NOT NULL, call TEXT NOT NULL);
 CREATE TABLE event (seq INTEGER PRIMARY KEY, entry TEXT NOT NULL);
+CREATE TABLE sink (kind INTEGER PRIMARY KEY, sink TEXT NOT NULL, pace TEXT NOT NULL);
 CREATE TABLE deadline (kind INTEGER PRIMARY KEY, at INTEGER NOT NULL);
 ";
 
@@ -28,10 +30,18 @@ pub enum Deadline {
     Report = 3,
     /// Forget the call.
     Forget = 4,
+    /// Tell a sink what it has not taken.
+    Deliver = 5,
 }
 
 impl Deadline {
-    const ALL: [Self; 4] = [Self::Watch, Self::Script, Self::Report, Self::Forget];
+    const ALL: [Self; 5] = [
+        Self::Watch,
+        Self::Script,
+        Self::Report,
+        Self::Deliver,
+        Self::Forget,
+    ];
 }
 
 /// The room's storage.
@@ -65,14 +75,60 @@ impl Store {
         Ok(Some(Course { call, log }))
     }
 
-    /// Makes the tables and keeps the call.
-    pub fn create(&self, call: &Call) -> worker::Result<()> {
+    /// Makes the tables and keeps the call, and who is to be told of it.
+    pub fn create(&self, call: &Call, sinks: &[Sink]) -> worker::Result<()> {
         self.tables.run(CREATE, vec![])?;
         let call = serde_json::to_string(call)?;
         self.tables.run(
             "INSERT INTO call VALUES (?, ?)",
             vec![int(SCHEMA), call.into()],
-        )
+        )?;
+        let pace = serde_json::to_string(&Pace::default())?;
+        for sink in sinks {
+            self.tables.run(
+                "INSERT INTO sink VALUES (?, ?, ?)",
+                vec![
+                    int(sink.kind as u64),
+                    serde_json::to_string(sink)?.into(),
+                    pace.as_str().into(),
+                ],
+            )?;
+        }
+        Ok(())
+    }
+
+    /// Who is to be told of the call, and how far they have been. Only of a
+    /// call that has sinks: rooms of an earlier version lack the table.
+    pub fn sinks(&self) -> worker::Result<Vec<(Sink, Pace)>> {
+        let rows = self
+            .tables
+            .rows("SELECT sink, pace FROM sink ORDER BY kind", vec![])?;
+        rows.iter()
+            .map(|row| {
+                let sink = serde_json::from_str(row.text(0)?)?;
+                Ok((sink, serde_json::from_str(row.text(1)?)?))
+            })
+            .collect()
+    }
+
+    /// How far one of them has been told.
+    pub fn pace(&self, kind: Kind) -> worker::Result<Option<Pace>> {
+        let query = "SELECT pace FROM sink WHERE kind = ?";
+        let row = self.tables.first(query, vec![int(kind as u64)])?;
+        row.map(|row| Ok(serde_json::from_str(row.text(0)?)?))
+            .transpose()
+    }
+
+    /// Keeps how far one of them has been told.
+    pub fn keep_pace(&self, kind: Kind, pace: &Pace) -> worker::Result<()> {
+        let query = "UPDATE sink SET pace = ? WHERE kind = ?";
+        let pace = serde_json::to_string(pace)?;
+        self.tables.run(query, vec![pace.into(), int(kind as u64)])
+    }
+
+    /// Whether the sink that came with the call is not told any more.
+    pub fn has_given_up(&self) -> worker::Result<bool> {
+        Ok(self.pace(Kind::Call)?.is_some_and(|pace| pace.given_up))
     }
 
     /// Keeps a changed call.
@@ -107,11 +163,17 @@ impl Store {
         self.tables.run(query, vec![int(kind as u64), int(at.0)])
     }
 
-    /// Puts one deadline in the place of all others.
+    /// Takes a deadline away.
+    pub fn clear(&self, kind: Deadline) -> worker::Result<()> {
+        let query = "DELETE FROM deadline WHERE kind = ?";
+        self.tables.run(query, vec![int(kind as u64)])
+    }
+
+    /// Puts one deadline in the place of all others but for that of the sinks.
     pub fn set_only(&self, kind: Deadline, at: Millis) -> worker::Result<()> {
         self.tables.run(
-            "DELETE FROM deadline WHERE kind <> ?",
-            vec![int(kind as u64)],
+            "DELETE FROM deadline WHERE kind NOT IN (?, ?)",
+            vec![int(kind as u64), int(Deadline::Deliver as u64)],
         )?;
         self.set(kind, at)
     }

@@ -6,12 +6,14 @@ use serde::{Deserialize, Serialize};
 use crate::admission::Parties;
 use crate::ids::HexId;
 use crate::room::Question;
+use crate::sinks::Sink;
 
 /// A question to the room.
 #[derive(Debug, Serialize, Deserialize)]
 pub enum Ask {
     /// Open the room, before the operator is asked to place the call.
-    Open(Box<Call>),
+    /// These are to be told of it.
+    Open(Box<Call>, Vec<Sink>),
     /// The operator placed the call and names it so.
     Bind(String),
     /// The call could not be placed. Ignored once anything was heard of it.
@@ -30,6 +32,8 @@ pub enum Ask {
     /// The operator accepted the hang-up, or knows no such active call any
     /// more; some tell the end with it.
     HungUp(Option<Status>),
+    /// The operator has a recording, and names it so.
+    Recorded(String),
     /// Read the call.
     Read,
 }
@@ -58,6 +62,15 @@ pub struct Call {
     /// When the operator accepted the hang-up.
     #[serde(default)]
     pub hung_up_at: Option<Millis>,
+    /// Whether it is to be recorded.
+    #[serde(default)]
+    pub record: bool,
+    /// Whether somebody is to be told of it.
+    #[serde(default)]
+    pub has_sinks: bool,
+    /// The operator's name for its recording, where it has one.
+    #[serde(default)]
+    pub recording_id: Option<String>,
 }
 
 /// What a room answers. `None` where it has no call.
@@ -70,6 +83,9 @@ pub struct View {
     pub call: Call,
     /// The latest entry of its log.
     pub last: Entry,
+    /// One of its sinks is not told any more, although something is left to tell.
+    #[serde(default)]
+    pub sink_given_up: bool,
     /// What whoever asked has to do at the operator now: end the call that it
     /// names so.
     pub hang_up: Option<String>,

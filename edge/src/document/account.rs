@@ -2,6 +2,7 @@
 
 use super::{Flaw, Flaws, Place};
 use crate::admission::AccountRules;
+use crate::sinks::{Sink, read_account_sink};
 
 /// Characters of a name (Kazoo's schema of accounts and buttons).
 pub(super) const LONGEST_NAME: usize = 128;
@@ -16,6 +17,8 @@ pub struct Account {
     pub connections: Vec<String>,
     /// Who may be called, and how much.
     pub rules: AccountRules,
+    /// Who is told of its calls.
+    pub sink: Option<Sink>,
 }
 
 impl Account {
@@ -27,13 +30,18 @@ impl Account {
         }));
         let connections = flaws.keep(place.field("connections").and_then(|at| read_names(&at)));
         let rules = flaws.keep_all(AccountRules::read(place));
-        let (Some(name), Some(connections), Some(rules)) = (name, connections, rules) else {
+        let sink =
+            flaws.keep(place.optional_or("sink", None, |at| read_account_sink(at).map(Some)));
+        let (Some(name), Some(connections), Some(rules), Some(sink)) =
+            (name, connections, rules, sink)
+        else {
             return Err(flaws);
         };
         Ok(Self {
             name,
             connections,
             rules,
+            sink,
         })
     }
 

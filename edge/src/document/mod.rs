@@ -7,6 +7,7 @@ mod credential;
 mod flaw;
 mod look;
 mod place;
+mod strict;
 
 pub use account::Account;
 pub use button::{Button, DialFirst, Manner};
@@ -14,3 +15,4 @@ pub use credential::{ApiKey, HASHES, has_hash, read_name};
 pub use flaw::{Flaw, Flaws};
 pub use look::Look;
 pub use place::{Place, set};
+pub use strict::read_strictly;

@@ -17,10 +17,17 @@ use connection::Issuer;
 pub use event::{Event, read_event};
 use event::{is_call_id, read_status};
 
-use super::{Heard, Memory, Moment, Order, Outcome, Outgoing, Step, Want};
+use super::{Form, Heard, Memory, Moment, Order, Outcome, Outgoing, Step, Want, is_json};
+use crate::recording::Source;
 
 /// Operators set calls up before they answer; the visitor waits for it.
 const CALL_LIMIT: Duration = Duration::from_secs(8);
+
+/// `RecordingResource`.
+const RECORDING: Form = Form::Body {
+    source: Source::Json(&["content", "contentType", "generatedAt", ""]),
+    success: "",
+};
 
 /// What was sent last.
 #[derive(Clone, PartialEq, Eq)]
@@ -71,7 +78,8 @@ impl<'a> Conversation<'a> {
             (Sent::Discovery, Some(heard)) => self.discovered(&heard, moment),
             (Sent::Assertion { message, endpoint }, Some(Heard::Signed(signature))) => {
                 self.sent = Sent::TokenRequest;
-                token::signed_request(self.connection, &endpoint, &message, &signature)
+                let scope = self.connection.scope(self.want);
+                token::signed_request(&endpoint, scope, &message, &signature)
             }
             // The runtime cannot use the key.
             (Sent::Assertion { .. }, Some(_)) => refused(Failure::CredentialsRefused),
@@ -119,7 +127,8 @@ impl<'a> Conversation<'a> {
                 return token::discovery_request(issuer);
             }
         };
-        let step = token::request(self.connection, &endpoint, moment);
+        let scope = self.connection.scope(self.want);
+        let step = token::request(self.connection, &endpoint, scope, moment);
         self.sent = match &step {
             Step::Sign { message, .. } => Sent::Assertion {
                 message: message.clone(),
@@ -152,19 +161,30 @@ impl<'a> Conversation<'a> {
             }
             Want::HangUp(id) => ("DELETE", self.connection.calls(Some(id)), None),
             Want::Ask(id) => ("GET", self.connection.calls(Some(id)), None),
+            Want::Recording(recorded) => {
+                let call = self.connection.calls(Some(&recorded.operator_call));
+                ("GET", format!("{call}/recording"), None)
+            }
         };
-        Step::Send(Outgoing {
+        let outgoing = Outgoing {
             method,
             url,
             headers,
             body,
             limit: CALL_LIMIT,
-        })
+        };
+        match self.want {
+            Want::Recording(_) => Step::Open(outgoing),
+            _ => Step::Send(outgoing),
+        }
     }
 
     fn read(&self, heard: &Heard) -> Outcome {
-        let Heard::Answer { status, body } = heard else {
-            return Outcome::Unsure(Failure::OperatorDown);
+        let (status, body) = match heard {
+            Heard::Answer { status, body } => (status, body),
+            Heard::Opened { kind } if is_json(kind) => return Outcome::Recording(RECORDING),
+            Heard::Opened { .. } => return Outcome::Refused(Failure::OperatorUnreadable),
+            Heard::Nothing | Heard::Signed(_) => return Outcome::Unsure(Failure::OperatorDown),
         };
         match (self.want, *status) {
             (Want::Place(_), 200..=299) => match call_id(body) {
@@ -174,6 +194,7 @@ impl<'a> Conversation<'a> {
             (Want::Place(_), _) => read_refusal(*status, body),
             (Want::HangUp(_), 200..=299) => Outcome::HungUp(None),
             (Want::HangUp(_) | Want::Ask(_), 404 | 409 | 410) => Outcome::Gone,
+            (Want::Recording(_), 404 | 410) => Outcome::Gone,
             (Want::Ask(_), 200..=299) => match read_call(body) {
                 Some(status) => Outcome::Is(status.into()),
                 None => Outcome::Refused(Failure::OperatorUnreadable),
@@ -189,7 +210,7 @@ fn refused(failure: Failure) -> Step {
 
 /// CAMARA `CreateCallRequest`.
 fn create_call(order: &Order) -> Value {
-    json!({
+    let mut request = json!({
         "caller": { "number": order.caller.as_str() },
         "callee": { "number": order.callee.as_str() },
         "sink": order.sink,
@@ -199,7 +220,11 @@ fn create_call(order: &Order) -> Value {
             "accessTokenExpiresUtc": order.sink_expires,
             "accessTokenType": "bearer",
         },
-    })
+    });
+    if let (true, Some(request)) = (order.record, request.as_object_mut()) {
+        request.insert("recordingEnabled".to_owned(), Value::Bool(true));
+    }
+    request
 }
 
 fn by_status(status: u16) -> Failure {

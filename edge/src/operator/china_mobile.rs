@@ -9,13 +9,14 @@
 use std::time::Duration;
 
 use base64ct::{Base64, Encoding};
-use call::{Failure, Number, Reason, State, Status};
+use call::{Failure, Number, Reason, Recording, State, Status};
 use serde_json::{Value, json};
 
 use crate::document::{Flaw, Place};
 use crate::keys::same;
 
-use super::{Heard, Order, Outcome, Outgoing, Step, Want};
+use super::{Form, Heard, Order, Outcome, Outgoing, Recorded, Step, Want, is_json};
+use crate::recording::Source;
 
 /// Operators set calls up before they answer; the visitor waits for it.
 const LIMIT: Duration = Duration::from_secs(10);
@@ -23,6 +24,15 @@ const LIMIT: Duration = Duration::from_secs(10);
 const LONGEST_CALL_ID: usize = 128;
 /// The code of an answer that says yes.
 const SUCCESS: &str = "0000000";
+
+/// What `recordingdownload` answers: it says of no file what it is.
+const RECORDING: Form = Form::Body {
+    source: Source::Json(&["filedata", "", "", "code"]),
+    success: SUCCESS,
+};
+
+/// The code for an attribute that is missing or unknown.
+const MISSING: &str = "0001001";
 
 /// An application at China Mobile's platform. Has no `Debug`: it holds a secret.
 #[derive(Clone)]
@@ -121,8 +131,18 @@ impl<'a> Conversation<'a> {
             Want::HangUp(id) => (format!("clicktodialrelease/{id}"), self.end_call()),
             // There is no way to ask.
             Want::Ask(_) => return Step::Done(Outcome::Refused(Failure::OperatorSilent)),
+            Want::Recording(Recorded {
+                operator_call,
+                recording: Some(recording),
+                ..
+            }) => (
+                format!("recordingdownload/{operator_call}"),
+                self.download(recording),
+            ),
+            // Without its name there is no way to ask.
+            Want::Recording(_) => return Step::Done(Outcome::Gone),
         };
-        Step::Send(Outgoing {
+        let outgoing = Outgoing {
             method: "POST",
             url: format!("{}/{path}", self.connection.base_url),
             headers: vec![
@@ -132,7 +152,11 @@ impl<'a> Conversation<'a> {
             ],
             body: Some(body.to_string()),
             limit: LIMIT,
-        })
+        };
+        match self.want {
+            Want::Recording(_) => Step::Open(outgoing),
+            _ => Step::Send(outgoing),
+        }
     }
 
     /// Section 4.2.1, table 1.
@@ -142,8 +166,13 @@ impl<'a> Conversation<'a> {
             "sponsor": self.connection.sponsor,
             "caller": order.caller.digits(),
             "callee": order.callee.digits(),
-            "record": "0",
+            "record": if order.record { "1" } else { "0" },
         })
+    }
+
+    /// Section 4.2.1, table 4.
+    fn download(&self, recording: &str) -> Value {
+        json!({ "APPID": self.connection.app_id, "recordingId": recording })
     }
 
     /// Section 4.2.1, table 3.
@@ -152,11 +181,17 @@ impl<'a> Conversation<'a> {
     }
 
     fn read(&self, heard: &Heard) -> Outcome {
-        let Heard::Answer { status, body } = heard else {
-            return Outcome::Unsure(Failure::OperatorDown);
+        let (status, body) = match heard {
+            Heard::Answer { status, body } => (status, body),
+            Heard::Opened { kind } if is_json(kind) => return Outcome::Recording(RECORDING),
+            Heard::Opened { .. } => return Outcome::Refused(Failure::OperatorUnreadable),
+            Heard::Nothing | Heard::Signed(_) => return Outcome::Unsure(Failure::OperatorDown),
         };
         let body: Value = serde_json::from_str(body).unwrap_or_default();
         let code = body.get("code").and_then(Value::as_str).unwrap_or_default();
+        if let (Want::Recording(_), MISSING) = (self.want, code) {
+            return Outcome::Gone;
+        }
         if !(200..300).contains(status) || (!code.is_empty() && code != SUCCESS) {
             return refusal(*status, code);
         }
@@ -169,7 +204,7 @@ impl<'a> Conversation<'a> {
                 _ => Outcome::Unsure(Failure::OperatorUnreadable),
             },
             // A yes in another shape is still a yes to a hang-up.
-            Want::HangUp(_) | Want::Ask(_) => Outcome::HungUp(None),
+            Want::HangUp(_) | Want::Ask(_) | Want::Recording(_) => Outcome::HungUp(None),
         }
     }
 }
@@ -204,6 +239,8 @@ pub struct Notification {
     pub callee: String,
     /// What became of the call; `None` for a word that the document lacks.
     pub status: Option<Status>,
+    /// The operator's name for the recording.
+    pub recording: Option<String>,
 }
 
 /// The document's error for a notification that lacks something.
@@ -242,7 +279,9 @@ pub fn read_notification(connection: &Connection, body: &str) -> Result<Notifica
         "Disconnected" => {
             let reason = text("reason").ok().map_or(Reason::Other, reason);
             let duration = duration(body.get("callDuration"));
-            Some(Status::ended(State::Disconnected, Some(reason), duration))
+            let result = text("recordingResult").ok().and_then(recording);
+            let ended = Status::ended(State::Disconnected, Some(reason), duration);
+            Some(ended.with_recording(result))
         }
         _ => None,
     };
@@ -250,20 +289,37 @@ pub fn read_notification(connection: &Connection, body: &str) -> Result<Notifica
         caller,
         callee,
         status,
+        recording: text("recordingId")
+            .ok()
+            .filter(is_recording_id)
+            .map(str::to_owned),
     })
+}
+
+/// What goes into a body, and no further.
+fn is_recording_id(id: &&str) -> bool {
+    id.len() <= LONGEST_CALL_ID && id.bytes().all(|b| b.is_ascii_graphic())
 }
 
 /// The document's reasons are CAMARA's with a capital. One that the document
 /// lacks is still an end.
 fn reason(word: &str) -> Reason {
+    small(word).parse().unwrap_or(Reason::Other)
+}
+
+/// So are its recording results.
+fn recording(word: &str) -> Option<Recording> {
+    small(word).parse().ok()
+}
+
+fn small(word: &str) -> String {
     let mut letters = word.chars();
-    let lower: String = letters
+    letters
         .next()
         .map(|first| first.to_ascii_lowercase())
         .into_iter()
         .chain(letters)
-        .collect();
-    lower.parse().unwrap_or(Reason::Other)
+        .collect()
 }
 
 /// `callDuration`: seconds, in the examples a string.

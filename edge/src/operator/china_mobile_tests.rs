@@ -22,6 +22,7 @@ fn place() -> Want {
         sink_expires: String::new(),
         correlator: String::new(),
         manner: Box::default(),
+        record: false,
     })
 }
 
@@ -235,4 +236,66 @@ fn connections_of_one_application_share_the_realm_of_its_names() {
     assert_eq!(other.realm(), connection().realm());
     other.app_id = "87654321".to_owned();
     assert_ne!(other.realm(), connection().realm());
+}
+
+fn recording(name: Option<&str>) -> Want {
+    Want::Recording(Recorded {
+        operator_call: "A010B020".to_owned(),
+        recording: name.map(str::to_owned),
+        opened_at: call::Millis(0),
+    })
+}
+
+#[test]
+fn a_recording_is_ordered_told_and_downloaded_by_its_name() {
+    let Want::Place(order) = place() else {
+        panic!("an order");
+    };
+    let ordered = Want::Place(Order {
+        record: true,
+        ..order
+    });
+    assert!(request(&ordered).body.unwrap().contains(r#""record":"1""#));
+    let told = notification(r#""recordingResult":"NoRecord","recordingId":"REC-1","reason":"HangUp","status":"Disconnected""#).unwrap();
+    assert_eq!(told.recording.as_deref(), Some("REC-1"));
+    let ended = Status::ended(State::Disconnected, Some(Reason::HangUp), None);
+    assert_eq!(
+        told.status,
+        Some(ended.with_recording(Some(Recording::NoRecord)))
+    );
+    let connection = connection();
+    let want = recording(Some("REC-1"));
+    let Step::Open(download) = Conversation::new(&connection, &want).next(None) else {
+        panic!("no download");
+    };
+    assert_eq!(
+        (download.url.as_str(), download.body.as_deref()),
+        (
+            "https://ct.open.example/clicktodial/v1/recordingdownload/A010B020",
+            Some(r#"{"APPID":"12345678","recordingId":"REC-1"}"#)
+        )
+    );
+}
+
+#[test]
+fn what_a_download_can_end_in() {
+    let connection = connection();
+    let open = |kind: &str| {
+        let heard = Heard::Opened {
+            kind: kind.to_owned(),
+        };
+        match Conversation::new(&connection, &recording(Some("R"))).next(Some(heard)) {
+            Step::Done(outcome) => outcome,
+            _ => panic!("one request is all there is"),
+        }
+    };
+    assert_eq!(open("application/json"), Outcome::Recording(RECORDING));
+    assert_eq!(
+        open("text/html"),
+        Outcome::Refused(Failure::OperatorUnreadable)
+    );
+    let unknown = r#"{"code":"0001001","description":"Expected property is missing: recordingId"}"#;
+    assert_eq!(outcome(&recording(Some("R")), 400, unknown), Outcome::Gone);
+    let without_a_name = Conversation::new(&connection, &recording(None)).next(None);
+    assert!(matches!(without_a_name, Step::Done(Outcome::Gone)));
 }

@@ -10,6 +10,7 @@ mod answer;
 mod conversation;
 mod event;
 mod number;
+mod recording;
 
 use call::Number;
 

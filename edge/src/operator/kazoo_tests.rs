@@ -2,7 +2,7 @@ use super::answer::GREGORIAN_S;
 use super::event::Unreadable;
 use super::*;
 use crate::document::{DialFirst, Flaw};
-use crate::operator::{Heard, Memory, Order, Outcome, Outgoing, Step, Want};
+use crate::operator::{Heard, Memory, Order, Outcome, Outgoing, Recorded, Step, Want};
 use base64ct::{Base64UrlUnpadded, Encoding};
 use call::{Cause, Failure, Millis, News, Party, Status};
 use proptest::prelude::{prop_assert, prop_assert_eq, proptest};
@@ -48,6 +48,7 @@ fn order(dial_first: DialFirst) -> Order {
         sink_expires: String::new(),
         correlator: "correlator".to_owned(),
         manner: Box::default(),
+        record: false,
     }
 }
 
@@ -63,9 +64,14 @@ fn play(want: &Want, memory: Memory, answers: &[(u16, Value)]) -> Play {
     let mut conversation = Conversation::new(&connection, want, memory);
     let (mut sent, mut heard) = (Vec::new(), None);
     let mut answers = answers.iter();
+    let mut opening = false;
     loop {
         match conversation.next(heard, NOW) {
             Step::Send(outgoing) => sent.push(outgoing),
+            Step::Open(outgoing) => {
+                sent.push(outgoing);
+                opening = true;
+            }
             Step::Done(outcome) => {
                 assert_eq!(answers.next(), None, "not asked for");
                 let memory = conversation.memory();
@@ -82,6 +88,10 @@ fn play(want: &Want, memory: Memory, answers: &[(u16, Value)]) -> Play {
         let (status, body) = answer.unwrap_or_else(|| panic!("no answer to {}", last.url));
         heard = Some(match status {
             0 => Heard::Nothing,
+            // What is opened says only what it is.
+            200 if opening => Heard::Opened {
+                kind: body.as_str().unwrap().to_owned(),
+            },
             status => Heard::Answer {
                 status: *status,
                 body: body.to_string(),
@@ -529,4 +539,62 @@ proptest! {
             prop_assert!(conversation.memory().documents.len() <= 1);
         }
     }
+}
+
+fn recording() -> Want {
+    Want::Recording(Recorded {
+        operator_call: NAME.to_owned(),
+        recording: None,
+        // 2026-11-21.
+        opened_at: call::Millis(1_795_219_200_000),
+    })
+}
+
+#[test]
+fn a_recording_is_found_by_the_leg_or_by_what_all_legs_share() {
+    let record = (200, json!({"data": {"interaction_id": "i-1"}}));
+    let gone = (404, json!({"data": {}}));
+    let row = |id: &str, call: &str, interaction: &str| json!({"id": id, "call_id": call, "interaction_id": interaction});
+    let rows = json!({"data": [row("202611-a", "x", "y"), row("202611-b", "leg", "i-1")]});
+    let audio = (200, json!("audio/mpeg"));
+    let heard = [record, (200, rows.clone()), audio.clone()];
+    let first = play(&recording(), warm(&place()), &heard);
+    let from = 1_795_219_200_u64 + 62_167_219_200;
+    let to = from + 18_000;
+    assert_eq!(
+        first.asked(),
+        [
+            format!("GET accounts/A/cdrs/202611-{NAME}"),
+            format!("GET accounts/A/recordings?paginate=false&created_from={from}&created_to={to}"),
+            "GET accounts/A/recordings/202611-b".to_owned(),
+        ]
+    );
+    assert!(
+        first.sent[2]
+            .headers
+            .contains(&("accept", "audio/mpeg".to_owned()))
+    );
+    assert!(matches!(first.outcome, Outcome::Recording(_)));
+    let own = json!({"data": [row("202611-c", NAME, "z")]});
+    let by_leg = play(
+        &recording(),
+        warm(&place()),
+        &[gone.clone(), (200, own), audio],
+    );
+    assert!(matches!(by_leg.outcome, Outcome::Recording(_)));
+    let nothing = play(&recording(), warm(&place()), &[gone, (200, rows)]);
+    assert_eq!(nothing.outcome, Outcome::Gone);
+}
+
+#[test]
+fn a_recording_cannot_be_ordered() {
+    let order = Order {
+        record: true,
+        ..order(DialFirst::Contact)
+    };
+    let play = play(&Want::Place(order), warm(&place()), &[]);
+    assert_eq!(
+        play.outcome,
+        Outcome::Refused(Failure::RecordingUnsupported)
+    );
 }

@@ -19,6 +19,7 @@ use call::{Failure, Millis, News, Party, Status};
 
 use crate::config::Connection;
 use crate::document::{DialFirst, Manner};
+use crate::recording::Source;
 pub use signing::{Algorithm, SigningKey};
 
 /// What is wanted of an operator.
@@ -30,6 +31,19 @@ pub enum Want {
     HangUp(String),
     /// Say what became of the call that the operator knows by this name.
     Ask(String),
+    /// Give the recording of a call.
+    Recording(Recorded),
+}
+
+/// A call whose recording is wanted.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Recorded {
+    /// The operator's name for the call.
+    pub operator_call: String,
+    /// The operator's name for the recording, where it has told one.
+    pub recording: Option<String>,
+    /// When the call was opened.
+    pub opened_at: Millis,
 }
 
 /// A call to be placed.
@@ -53,6 +67,8 @@ pub struct Order {
     pub correlator: String,
     /// How the two are rung, where the operator can be told.
     pub manner: Box<Manner>,
+    /// Whether the call is to be recorded.
+    pub record: bool,
 }
 
 impl Order {
@@ -103,6 +119,11 @@ pub enum Heard {
         /// The body.
         body: String,
     },
+    /// A yes whose body is still to come; whoever drives the conversation has it.
+    Opened {
+        /// The media type that it says.
+        kind: String,
+    },
     /// What was to be signed, signed.
     Signed(Vec<u8>),
     /// No whole answer within the limit, or the connection failed. Whether the
@@ -114,6 +135,9 @@ pub enum Heard {
 pub enum Step {
     /// Send this and come back with what was heard.
     Send(Outgoing),
+    /// Send this and come back as soon as the answer begins; of a yes, the
+    /// body is left unread.
+    Open(Outgoing),
     /// Sign this and come back with the signature.
     Sign {
         /// With this key.
@@ -145,10 +169,26 @@ pub enum Outcome {
     Gone,
     /// The operator says that this is what became of the call.
     Is(News),
+    /// The answer that was opened last is the recording.
+    Recording(Form),
     /// The operator said no, or cannot be asked: nothing happened.
     Refused(Failure),
     /// Something may have happened; nobody knows.
     Unsure(Failure),
+}
+
+/// The form in which an operator gives a recording.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Form {
+    /// As the answer's body.
+    Body {
+        /// What the body is.
+        source: Source,
+        /// The code in it that says yes, where the dialect has one.
+        success: &'static str,
+    },
+    /// There is no body: the sandbox has made it up.
+    Tone,
 }
 
 /// What outlives a conversation: plain data that a later one can use.
@@ -218,6 +258,19 @@ impl<'a> Conversation<'a> {
             Self::Kazoo(kazoo) => kazoo.memory(),
         }
     }
+}
+
+/// Whether a call can have a recording although nobody asked for one: where
+/// it depends on settings at the operator alone.
+#[must_use]
+pub fn records_by_itself(connection: &Connection) -> bool {
+    matches!(connection, Connection::Kazoo(_))
+}
+
+/// Whether an answer says that it is JSON.
+fn is_json(kind: &str) -> bool {
+    let bare = kind.split(';').next().unwrap_or_default().trim();
+    bare.eq_ignore_ascii_case("application/json")
 }
 
 /// Whether the operator can be asked what became of a call.

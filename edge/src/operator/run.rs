@@ -5,12 +5,12 @@ use std::cell::RefCell;
 use std::time::Duration;
 
 use call::Failure;
-use worker::Delay;
+use worker::{Delay, Response};
 
 use super::{Conversation, Heard, Memory, Moment, Outcome, Step, Want};
 use crate::clock;
 use crate::config::Connection;
-use crate::send::send;
+use crate::send::{open, send};
 use crate::sign::sign;
 
 /// How long a whole conversation may take. With the time that an unsure answer
@@ -28,11 +28,17 @@ thread_local! {
 
 /// Asks the operator for `want`. Never fails: everything is an [`Outcome`].
 pub async fn ask(connection: &Connection, want: &Want) -> Outcome {
-    let name = cache_name(connection);
+    converse(connection, want).await.0
+}
+
+/// The same; with the answer that was opened last, whose body is unread.
+pub async fn converse(connection: &Connection, want: &Want) -> (Outcome, Option<Response>) {
+    let name = cache_name(connection, want);
     let memory = recall(&name);
     let started = clock::now();
     let mut conversation = Conversation::new(connection, want, memory);
     let mut heard = None;
+    let mut opened = None;
     let mut outcome = Outcome::Refused(Failure::OperatorUnreadable);
     for _ in 0..MOST_EXCHANGES {
         let now = clock::now();
@@ -59,6 +65,11 @@ pub async fn ask(connection: &Connection, want: &Want) -> Outcome {
                 let left = CONVERSATION_LIMIT_S.saturating_sub(now.seconds_since(started));
                 heard = Some(send(&outgoing, Duration::from_secs(left)).await);
             }
+            Step::Open(outgoing) => {
+                let left = CONVERSATION_LIMIT_S.saturating_sub(now.seconds_since(started));
+                let (begins, response) = open(&outgoing, Duration::from_secs(left)).await;
+                (heard, opened) = (Some(begins), response);
+            }
         }
     }
     if let Outcome::Refused(failure) | Outcome::Unsure(failure) = &outcome {
@@ -66,7 +77,7 @@ pub async fn ask(connection: &Connection, want: &Want) -> Outcome {
         worker::console_warn!("the operator's answer means {}", failure.as_str());
     }
     keep(name, conversation.memory());
-    outcome
+    (outcome, opened)
 }
 
 /// There are as many as connections in use: a handful.
@@ -84,10 +95,10 @@ fn keep(name: String, memory: Memory) {
     });
 }
 
-fn cache_name(connection: &Connection) -> String {
+fn cache_name(connection: &Connection, want: &Want) -> String {
     match connection {
         Connection::Sandbox(_) | Connection::ChinaMobile(_) => String::new(),
-        Connection::Camara(camara) => camara.cache_name(),
+        Connection::Camara(camara) => camara.cache_name(want),
         Connection::Kazoo(kazoo) => kazoo.cache_name(),
     }
 }

@@ -4,9 +4,9 @@
 //! (see [`call::sandbox`]).
 
 use call::sandbox::Script;
-use call::{Reason, State, Status};
+use call::{Reason, Recording, State, Status};
 
-use super::{Outcome, Want};
+use super::{Form, Outcome, Want};
 
 /// The name by which the sandbox knows every call: a room has only one.
 const CALL_NAME: &str = "sandbox";
@@ -21,11 +21,11 @@ pub fn answer(want: &Want) -> Outcome {
                 Err(failure) => Outcome::Refused(failure),
             }
         }
-        Want::HangUp(_) => Outcome::HungUp(Some(Status::ended(
-            State::Disconnected,
-            Some(Reason::HangUp),
-            None,
-        ))),
+        Want::HangUp(_) => {
+            let ended = Status::ended(State::Disconnected, Some(Reason::HangUp), None);
+            Outcome::HungUp(Some(ended.with_recording(Some(Recording::Success))))
+        }
         Want::Ask(_) => Outcome::Gone,
+        Want::Recording(_) => Outcome::Recording(Form::Tone),
     }
 }

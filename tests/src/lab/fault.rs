@@ -57,6 +57,27 @@ pub enum Fault {
     HangUpRefused,
     /// A hang-up is accepted, and the end is never told.
     HangUpSilent,
+    /// The recording comes so.
+    RecordingSpoilt(Spoilt),
+}
+
+/// How a recording comes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Spoilt {
+    /// With this status instead.
+    Refused(u16),
+    /// As a web page instead.
+    Page,
+    /// As something that is no audio, although it says so.
+    NoAudio,
+    /// With another media type (where the dialect has one).
+    OtherKind,
+    /// Closed in the middle.
+    ClosedInMidBody,
+    /// As large as the documents allow.
+    Long,
+    /// Larger.
+    TooLong,
 }
 
 /// What has been arranged for the calls of one number.
@@ -64,6 +85,8 @@ pub enum Fault {
 pub(super) struct Orders {
     /// The call does only what it is told.
     pub(super) by_hand: bool,
+    /// The call is recorded in any case.
+    pub(super) recorded: bool,
     faults: Vec<Fault>,
 }
 
@@ -75,6 +98,7 @@ impl Orders {
     /// What holds for a call between two numbers.
     pub(super) fn and(mut self, other: Self) -> Self {
         self.by_hand |= other.by_hand;
+        self.recorded |= other.recorded;
         self.faults.extend(other.faults);
         self
     }
@@ -107,6 +131,14 @@ impl Orders {
                 code,
                 words,
             } => Some((*status, *code, *words)),
+            _ => None,
+        })
+    }
+
+    /// How the recording comes, if not well.
+    pub(super) fn spoilt(&self) -> Option<Spoilt> {
+        self.faults.iter().find_map(|fault| match fault {
+            Fault::RecordingSpoilt(spoilt) => Some(*spoilt),
             _ => None,
         })
     }

@@ -14,6 +14,7 @@ mod fault;
 mod kazoo;
 mod line;
 mod playing;
+mod recording;
 mod spoiling;
 mod switchboard;
 mod turnstile;
@@ -29,7 +30,7 @@ use tokio::sync::oneshot;
 pub use camara::ClientKey;
 pub use courier::Delivery;
 pub use dialect::Dialect;
-pub use fault::Fault;
+pub use fault::{Fault, Spoilt};
 pub use line::Line;
 pub use switchboard::Asked;
 pub use turnstile::Turnstile;
@@ -195,6 +196,13 @@ impl Lab {
     pub fn by_hand(&self, number: &Number) {
         self.switchboard
             .order(number, |orders| orders.by_hand = true);
+    }
+
+    /// From now on calls that involve this number are recorded, whoever asks
+    /// for it or not (Kazoo).
+    pub fn record(&self, number: &Number) {
+        self.switchboard
+            .order(number, |orders| orders.recorded = true);
     }
 
     /// From now on whoever wants a token suffers these faults, and no others

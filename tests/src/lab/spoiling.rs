@@ -64,14 +64,14 @@ async fn whole(body: Body) -> Bytes {
 }
 
 /// A body that promises its whole length, and breaks off in the middle.
-struct HalfBody {
+pub(super) struct HalfBody {
     length: u64,
     half: Option<Bytes>,
     pause: Pin<Box<Sleep>>,
 }
 
 impl HalfBody {
-    fn of(body: Bytes) -> Self {
+    pub(super) fn of(body: Bytes) -> Self {
         Self {
             length: body.len() as u64,
             half: Some(body.slice(..body.len() / 2)),

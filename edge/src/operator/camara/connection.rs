@@ -4,7 +4,7 @@ use call::Number;
 
 use crate::document::{Flaw, Place};
 use crate::keys::digest;
-use crate::operator::SigningKey;
+use crate::operator::{SigningKey, Want};
 
 /// An account at a CAMARA operator. Has no `Debug`: it holds a secret.
 #[derive(Clone)]
@@ -17,8 +17,8 @@ pub struct Connection {
     pub(super) issuer: Issuer,
     pub(super) client_id: String,
     pub(super) proof: Proof,
-    /// Scopes to ask for.
-    pub(super) scope: String,
+    /// Scopes to ask for, instead of those that an operation needs.
+    scope: Option<String>,
     /// Whether addresses may be plain http.
     pub(super) http: bool,
 }
@@ -42,9 +42,12 @@ pub(super) enum Proof {
     PrivateKey(SigningKey),
 }
 
-/// The document's scopes for what we do.
-const SCOPE: &str =
+/// The document's scopes for calls.
+const CALLS: &str =
     "click-to-dial:calls:create click-to-dial:calls:read click-to-dial:calls:delete";
+
+/// Its scope for their recordings.
+const RECORDINGS: &str = "click-to-dial:recordings:read";
 
 /// The properties that a connection may have.
 const KNOWN: &[&str] = &[
@@ -76,7 +79,9 @@ impl Connection {
             issuer: read_issuer(place, http)?,
             client_id: place.field("client_id")?.text()?.to_owned(),
             proof: read_proof(place)?,
-            scope: scope.map_or(Ok(SCOPE), |scope| scope.text())?.to_owned(),
+            scope: scope
+                .map(|scope| scope.text().map(str::to_owned))
+                .transpose()?,
             http,
         })
     }
@@ -84,7 +89,7 @@ impl Connection {
     /// Names the token cache's entry. The whole of what a token was given for
     /// is in it: whoever does not know the secret gets no token out of it.
     #[must_use]
-    pub fn cache_name(&self) -> String {
+    pub fn cache_name(&self, want: &Want) -> String {
         let issuer = match &self.issuer {
             Issuer::TokenUrl(url) | Issuer::Discovery(url) => url.as_bytes(),
         };
@@ -96,9 +101,19 @@ impl Connection {
             issuer,
             self.client_id.as_bytes(),
             secret,
-            self.scope.as_bytes(),
+            self.scope(want).as_bytes(),
         ];
         base16ct::lower::encode_string(&digest(&parts))
+    }
+
+    /// The scopes that are asked for: of a client that may not fetch
+    /// recordings, calls are placed all the same.
+    pub(super) fn scope(&self, want: &Want) -> &str {
+        let needed = match want {
+            Want::Recording(_) => RECORDINGS,
+            Want::Place(_) | Want::HangUp(_) | Want::Ask(_) => CALLS,
+        };
+        self.scope.as_deref().unwrap_or(needed)
     }
 
     pub(super) fn calls(&self, id: Option<&str>) -> String {

@@ -95,7 +95,12 @@ pub(super) fn read_status(data: &Value) -> Option<Status> {
         State::CallingCaller => Status::CallingCaller,
         State::CallingCallee => Status::CallingCallee,
         State::Connected => Status::Connected,
-        end => Status::ended(end, reason, duration(data.get("callDuration"))),
+        end => {
+            let recording = data.get("recordingResult").and_then(Value::as_str);
+            let recording = recording.and_then(|word| word.parse().ok());
+            let duration = duration(data.get("callDuration"));
+            Status::ended(end, reason, duration).with_recording(recording)
+        }
     })
 }
 

@@ -1,10 +1,10 @@
 use super::*;
 use crate::document::DialFirst;
 use crate::document::Place;
-use crate::operator::Order;
+use crate::operator::{Order, Recorded};
 use base64ct::{Base64, Base64UrlUnpadded, Encoding};
 use call::News;
-use call::{Millis, Party, Reason, State};
+use call::{Millis, Party, Reason, Recording, State};
 use proptest::prelude::{prop_assert, proptest};
 
 fn connection() -> Connection {
@@ -27,6 +27,7 @@ fn place() -> Want {
         sink_expires: "2026-01-01T00:00:00.000Z".to_owned(),
         correlator: "cor".to_owned(),
         manner: Box::default(),
+        record: false,
     })
 }
 
@@ -84,7 +85,7 @@ fn converse(
                 random: [5; 16],
             },
         ) {
-            Step::Send(request) => sent.push(request),
+            Step::Send(request) | Step::Open(request) => sent.push(request),
             Step::Sign { .. } => panic!("nothing to sign"),
             Step::Done(outcome) => return (sent, Some(outcome), conversation.memory()),
         }
@@ -458,5 +459,68 @@ proptest! {
         let _ = read_event(&body);
         let quoted = event(&format!("{data:?}"));
         prop_assert!(read_event(&quoted).is_err());
+    }
+}
+
+fn recording() -> Want {
+    Want::Recording(Recorded {
+        operator_call: "op-1".to_owned(),
+        recording: None,
+        opened_at: Millis(0),
+    })
+}
+
+fn opened(kind: &str) -> Heard {
+    Heard::Opened {
+        kind: kind.to_owned(),
+    }
+}
+
+#[test]
+fn a_recording_is_asked_for_with_its_own_scope_and_left_to_be_read() {
+    let heard = [token(), opened("application/json; charset=utf-8")];
+    let (sent, outcome, _) = converse(&recording(), Memory::default(), &heard);
+    assert_eq!(outcome, Some(Outcome::Recording(RECORDING)));
+    let scope = "grant_type=client_credentials&scope=click-to-dial%3Arecordings%3Aread";
+    assert_eq!(sent[0].body.as_deref(), Some(scope));
+    let url = "https://operator.example/c2d/calls/op-1/recording";
+    assert_eq!((sent[1].method, sent[1].url.as_str()), ("GET", url));
+    let call = converse(&place(), Memory::default(), &[token()]).0;
+    assert!(!call[0].body.as_deref().unwrap().contains("recordings"));
+}
+
+#[test]
+fn a_recording_that_is_not_there_is_told_from_one_that_cannot_be_had() {
+    let end = |heard| outcome(&recording(), &[token(), heard]);
+    assert_eq!(end(answer(404, "{}")), Outcome::Gone);
+    assert_eq!(
+        end(answer(403, "{}")),
+        Outcome::Refused(Failure::CredentialsRefused)
+    );
+    assert_eq!(
+        end(opened("text/html")),
+        Outcome::Refused(Failure::OperatorUnreadable)
+    );
+    assert_eq!(end(Heard::Nothing), Outcome::Unsure(Failure::OperatorDown));
+}
+
+#[test]
+fn a_recording_is_ordered_and_its_result_heard() {
+    let Want::Place(order) = place() else {
+        panic!("an order");
+    };
+    assert_eq!(create_call(&order).get("recordingEnabled"), None);
+    let recorded = create_call(&Order {
+        record: true,
+        ..order
+    });
+    assert_eq!(recorded["recordingEnabled"], true);
+    for (word, result) in [("success", Some(Recording::Success)), ("who knows", None)] {
+        let data = json!({"status": {"state": "disconnected"}, "recordingResult": word});
+        let told = read_status(&data).unwrap();
+        assert_eq!(
+            told,
+            Status::ended(State::Disconnected, None, None).with_recording(result)
+        );
     }
 }

@@ -57,7 +57,12 @@ pub(super) fn read_discovery(heard: &Heard, issuer: &str, http: bool) -> Result<
 }
 
 /// The first step towards a token from `endpoint`.
-pub(super) fn request(connection: &Connection, endpoint: &str, moment: Moment) -> Step {
+pub(super) fn request(
+    connection: &Connection,
+    endpoint: &str,
+    scope: &str,
+    moment: Moment,
+) -> Step {
     match &connection.proof {
         Proof::Secret(secret) => {
             // RFC 6749 section 2.3.1: both are form-encoded before they are joined.
@@ -67,7 +72,7 @@ pub(super) fn request(connection: &Connection, endpoint: &str, moment: Moment) -
                 form_encode(secret)
             );
             let basic = format!("Basic {}", Base64::encode_string(plain.as_bytes()));
-            send(endpoint, Some(basic), form(connection))
+            send(endpoint, Some(basic), form(scope))
         }
         Proof::PrivateKey(key) => {
             let claims = claims(connection, endpoint, moment);
@@ -80,22 +85,17 @@ pub(super) fn request(connection: &Connection, endpoint: &str, moment: Moment) -
 }
 
 /// The request with an assertion, once it is signed.
-pub(super) fn signed_request(
-    connection: &Connection,
-    endpoint: &str,
-    message: &str,
-    signature: &[u8],
-) -> Step {
+pub(super) fn signed_request(endpoint: &str, scope: &str, message: &str, signature: &[u8]) -> Step {
     let signature = Base64UrlUnpadded::encode_string(signature);
-    let form = form(connection);
+    let form = form(scope);
     let body = format!(
         "{form}&client_assertion_type={ASSERTION_TYPE}&client_assertion={message}.{signature}"
     );
     send(endpoint, None, body)
 }
 
-fn form(connection: &Connection) -> String {
-    let scope = form_encode(&connection.scope);
+fn form(scope: &str) -> String {
+    let scope = form_encode(scope);
     format!("grant_type=client_credentials&scope={scope}")
 }
 
@@ -147,7 +147,7 @@ fn signing_input(key: &SigningKey, claims: &Value) -> String {
 /// every failure here is a plain refusal.
 pub(super) fn read(heard: &Heard, now: Millis) -> Result<(String, Millis), Failure> {
     match heard {
-        Heard::Nothing | Heard::Signed(_) => Err(Failure::OperatorDown),
+        Heard::Nothing | Heard::Signed(_) | Heard::Opened { .. } => Err(Failure::OperatorDown),
         Heard::Answer {
             status: 200..=299,
             body,

@@ -29,7 +29,7 @@ impl Answer {
     #[must_use]
     pub fn read(heard: &Heard) -> Self {
         match heard {
-            Heard::Nothing | Heard::Signed(_) => Self {
+            Heard::Nothing | Heard::Signed(_) | Heard::Opened { .. } => Self {
                 status: 0,
                 body: Value::Null,
             },
@@ -93,6 +93,24 @@ impl Answer {
         let names = ["outbound_call_id", "origination_call_id"];
         let mut names = names.iter().filter_map(|name| self.text(name));
         names.find(|name| is_name(name)).map(str::to_owned)
+    }
+
+    /// The id of the row of a list of which this is true, by its texts.
+    #[must_use]
+    pub fn row_with<'a>(
+        &'a self,
+        is_meant: impl Fn(&dyn Fn(&str) -> Option<&'a str>) -> bool,
+    ) -> Option<&'a str> {
+        let text = |row: &'a Value, name: &str| row.get(name).and_then(Value::as_str);
+        let mut rows = self.rows().iter();
+        let row = rows.find(|row| is_meant(&|name| text(row, name)))?;
+        text(row, "id")
+    }
+
+    /// What all legs of a call share, in its detail record.
+    #[must_use]
+    pub fn interaction(&self) -> Option<String> {
+        self.text("interaction_id").map(str::to_owned)
     }
 
     /// What is certain of a channel that is there: whether the first party has

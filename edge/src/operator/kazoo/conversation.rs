@@ -8,6 +8,7 @@ use call::{Failure, Millis};
 
 use super::answer::{Answer, GREGORIAN_S};
 use super::number::dialled;
+use super::recording;
 use super::{Connection, NAME_PREFIX, OUR_CALL};
 use crate::document::DialFirst;
 use crate::keys::digest;
@@ -50,6 +51,11 @@ enum Sent {
     Look(usize),
     Channel,
     History,
+    /// The call's detail record.
+    Record,
+    Recordings,
+    /// The recording itself.
+    File,
 }
 
 /// See the module.
@@ -60,6 +66,8 @@ pub struct Conversation<'a> {
     sent: Sent,
     renewed: bool,
     remade: bool,
+    /// What all legs of the call share, where a recording is wanted.
+    interaction: Option<String>,
 }
 
 impl<'a> Conversation<'a> {
@@ -73,6 +81,7 @@ impl<'a> Conversation<'a> {
             sent: Sent::Nothing,
             renewed: false,
             remade: false,
+            interaction: None,
         }
     }
 
@@ -99,6 +108,10 @@ impl<'a> Conversation<'a> {
                 _ => self.show_key(),
             };
         };
+        if let (Sent::File, Heard::Opened { kind }) = (self.sent, &heard) {
+            let opened = recording::opened(kind).map(Step::Done);
+            return opened.unwrap_or_else(|| refused(Failure::OperatorUnreadable));
+        }
         let answer = Answer::read(&heard);
         match (self.sent, self.want) {
             (Sent::Key, _) => self.take_token(&answer, now),
@@ -116,6 +129,24 @@ impl<'a> Conversation<'a> {
             (Sent::Look(before), Want::HangUp(name)) => self.look_again(&answer, name, before),
             (Sent::Channel, Want::Ask(name)) => self.take_channel(&answer, name, now),
             (Sent::History, Want::Ask(name)) => Step::Done(past(&answer, name)),
+            (Sent::Record, Want::Recording(recorded)) => {
+                self.interaction = answer.interaction();
+                self.send(
+                    Sent::Recordings,
+                    "GET",
+                    &recording::list_path(recorded),
+                    None,
+                )
+            }
+            (Sent::Recordings, Want::Recording(recorded)) if answer.is_yes() => {
+                let interaction = self.interaction.as_deref();
+                match recording::path_of(&answer, recorded, interaction) {
+                    Some(path) => self.send(Sent::File, "GET", &path, None),
+                    None => Step::Done(Outcome::Gone),
+                }
+            }
+            (Sent::File, _) if answer.status == 404 => Step::Done(Outcome::Gone),
+            (Sent::Recordings | Sent::File, _) => refused(answer.failure()),
             _ => refused(Failure::OperatorUnreadable),
         }
     }
@@ -123,6 +154,8 @@ impl<'a> Conversation<'a> {
     /// Begins, or begins again, with what is wanted.
     fn request(&mut self) -> Step {
         match self.want {
+            // Whether a call is recorded is not for us to say there.
+            Want::Place(order) if order.record => refused(Failure::RecordingUnsupported),
             Want::Place(order) => match self.known_document(order) {
                 Some(id) => self.connect(&id, order),
                 None => self.send(Sent::List, "GET", "clicktocall?paginate=false", None),
@@ -132,6 +165,9 @@ impl<'a> Conversation<'a> {
                 self.send(Sent::HangUp, "POST", &channel(name), Some(body))
             }
             Want::Ask(name) => self.send(Sent::Channel, "GET", &channel(name), None),
+            Want::Recording(recorded) => {
+                self.send(Sent::Record, "GET", &recording::record_path(recorded), None)
+            }
         }
     }
 
@@ -307,7 +343,10 @@ impl<'a> Conversation<'a> {
         if let Want::Place(order) = self.want {
             headers.push(("x-request-id", order.correlator.clone()));
         }
-        Step::Send(Outgoing {
+        if sent == Sent::File {
+            headers.push(("accept", "audio/mpeg".to_owned()));
+        }
+        let outgoing = Outgoing {
             method,
             url: self.connection.url(path),
             headers,
@@ -317,7 +356,11 @@ impl<'a> Conversation<'a> {
             } else {
                 STORE_LIMIT
             },
-        })
+        };
+        match sent {
+            Sent::File => Step::Open(outgoing),
+            _ => Step::Send(outgoing),
+        }
     }
 }
 

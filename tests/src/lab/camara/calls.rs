@@ -18,6 +18,7 @@ use crate::lab::door::json_answer;
 use crate::lab::fault::{Fault, Orders};
 use crate::lab::line::Line;
 use crate::lab::playing;
+use crate::lab::recording;
 use crate::lab::spoiling;
 use crate::lab::switchboard::Switchboard;
 
@@ -121,7 +122,7 @@ pub(super) async fn read(
     headers: HeaderMap,
     Path(id): Path<String>,
 ) -> Result<Response, Refusal> {
-    let [_, read, _] = SCOPES;
+    let [_, read, ..] = SCOPES;
     board.bearers.check(&headers, read)?;
     Ok(json_answer(StatusCode::OK, &resource(&*find(&board, &id)?)))
 }
@@ -132,7 +133,7 @@ pub(super) async fn end(
     headers: HeaderMap,
     Path(id): Path<String>,
 ) -> Result<Response, Refusal> {
-    let [.., delete] = SCOPES;
+    let [_, _, delete, _] = SCOPES;
     board.bearers.check(&headers, delete)?;
     let line = find(&board, &id)?;
     if line.orders().has(Fault::HangUpRefused) {
@@ -143,6 +144,32 @@ pub(super) async fn end(
     }
     playing::hang_up(&board, line);
     Ok(StatusCode::NO_CONTENT.into_response())
+}
+
+/// `getRecording`: only of a call that was to be recorded, has ended, and had
+/// something to record.
+pub(super) async fn recording(
+    State(board): Board,
+    headers: HeaderMap,
+    Path(id): Path<String>,
+) -> Result<Response, Refusal> {
+    let [.., recordings] = SCOPES;
+    board.bearers.check(&headers, recordings)?;
+    let line = find(&board, &id)?;
+    if line.records() != Some(true) || !recording::exists(&line) {
+        return Err(Refusal::NOT_FOUND);
+    }
+    if let Some(answer) = recording::instead(&line) {
+        return Ok(answer);
+    }
+    let resource = json!({
+        "callId": line.id(),
+        "content": recording::text(&line),
+        "contentType": recording::kind(&line),
+        "generatedAt": OffsetDateTime::now_utc().format(&Rfc3339).unwrap_or_default(),
+    });
+    let body = resource.to_string().into_bytes();
+    Ok(recording::answer(&line, "application/json", body))
 }
 
 fn find(board: &Switchboard, id: &str) -> Result<Arc<Line>, Refusal> {

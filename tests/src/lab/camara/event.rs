@@ -8,6 +8,7 @@ use super::request::CreateCall;
 use crate::lab::courier::Envelope;
 use crate::lab::fault::{Fault, Orders};
 use crate::lab::line::{Line, Moment, Voice};
+use crate::lab::recording;
 
 /// The one event type of the document.
 const STATUS_CHANGED: &str = "org.camaraproject.click-to-dial.v0.status-changed";
@@ -80,7 +81,12 @@ impl CreateCall {
         fields.insert("callee".into(), json!(line.callee().e164()));
         fields.insert("timestamp".into(), json!(now));
         if self.recording_enabled == Some(true) && status.state().is_end() {
-            fields.insert("recordingResult".into(), json!("noRecord"));
+            let result = if recording::exists(line) {
+                "success"
+            } else {
+                "noRecord"
+            };
+            fields.insert("recordingResult".into(), json!(result));
         }
         Value::Object(fields)
     }

@@ -32,10 +32,11 @@ pub(super) const BASE_PATH: &str = "/click-to-dial/v0.2";
 /// Where tokens are given out.
 const TOKEN_PATH: &str = "/oauth2/token";
 /// The scopes of the document.
-pub(super) const SCOPES: [&str; 3] = [
+pub(super) const SCOPES: [&str; 4] = [
     "click-to-dial:calls:create",
     "click-to-dial:calls:read",
     "click-to-dial:calls:delete",
+    "click-to-dial:recordings:read",
 ];
 /// `XCorrelator.maxLength`.
 const LONGEST_CORRELATOR: usize = 256;
@@ -55,6 +56,10 @@ pub(super) fn router(board: &Arc<Switchboard>) -> Router {
         .route(
             &format!("{BASE_PATH}/calls/{{id}}"),
             get(calls::read).delete(calls::end).fallback(not_allowed),
+        )
+        .route(
+            &format!("{BASE_PATH}/calls/{{id}}/recording"),
+            get(calls::recording).fallback(not_allowed),
         )
         .fallback(|| async { Refusal::NOT_FOUND })
         .layer(from_fn(correlated))

@@ -6,8 +6,6 @@ use axum::body::Bytes;
 use axum::extract::{Path, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
-use base64::Engine;
-use base64::prelude::BASE64_STANDARD;
 use call::Failure;
 use call::sandbox::Script;
 use serde_json::json;
@@ -19,6 +17,7 @@ use crate::lab::door::json_answer;
 use crate::lab::fault::{Fault, Orders};
 use crate::lab::line::Line;
 use crate::lab::playing;
+use crate::lab::recording;
 use crate::lab::spoiling;
 use crate::lab::switchboard::Switchboard;
 
@@ -137,31 +136,20 @@ pub(super) async fn download(
     let fields = request::object(&headers, &body, &board.application.app_id)?;
     let wanted = request::recording_id(&fields)?;
     let line = board.find(&id).ok_or(Refusal::INVALID)?;
-    let recorded = line.records() == Some(true) && line.state().is_end();
+    let recorded = line.records() == Some(true) && recording::exists(&line);
     if !recorded || wanted != recording_id(&line) {
         return Err(Refusal::missing("recordingId"));
     }
-    let file = BASE64_STANDARD.encode(silence());
+    if let Some(answer) = recording::instead(&line) {
+        return Ok(answer);
+    }
+    let file = recording::text(&line);
     let body = json!({"code": SUCCESS, "description": "Success", "filedata": file});
-    Ok(json_answer(StatusCode::OK, &body))
+    let body = body.to_string().into_bytes();
+    Ok(recording::answer(&line, "application/json", body))
 }
 
 /// A call has one recording at most.
 pub(super) fn recording_id(line: &Line) -> String {
     format!("REC-{}", line.id())
-}
-
-/// A tenth of a second of silence: WAV, 8 kHz, 8 bits, one channel.
-fn silence() -> Vec<u8> {
-    const SAMPLES: u32 = 800;
-    const HEADER_BYTES: u32 = 36;
-    let mut file = b"RIFF".to_vec();
-    file.extend((HEADER_BYTES + SAMPLES).to_le_bytes());
-    file.extend(b"WAVEfmt \x10\0\0\0\x01\0\x01\0");
-    file.extend(8_000_u32.to_le_bytes());
-    file.extend(8_000_u32.to_le_bytes());
-    file.extend(b"\x01\0\x08\0data");
-    file.extend(SAMPLES.to_le_bytes());
-    file.extend([0x80; SAMPLES as usize]);
-    file
 }

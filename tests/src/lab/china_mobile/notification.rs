@@ -9,6 +9,7 @@ use super::calls::recording_id;
 use crate::lab::courier::Envelope;
 use crate::lab::fault::Fault;
 use crate::lab::line::{Line, Moment, Voice};
+use crate::lab::recording;
 use crate::lab::switchboard::Switchboard;
 
 type Fields = Map<String, Value>;
@@ -57,7 +58,12 @@ impl Notifier {
         fields.insert("reason".into(), json!(reason));
         fields.insert("callDuration".into(), duration);
         if self.record {
-            fields.insert("recordingResult".into(), json!("Success"));
+            let result = if recording::exists(line) {
+                "Success"
+            } else {
+                "NoRecord"
+            };
+            fields.insert("recordingResult".into(), json!(result));
             fields.insert("recordingId".into(), json!(recording_id(line)));
         }
         fields

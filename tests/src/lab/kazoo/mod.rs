@@ -14,6 +14,7 @@ mod documents;
 mod envelope;
 mod legs;
 mod number;
+mod recordings;
 mod webhooks;
 
 use std::sync::Arc;
@@ -62,6 +63,9 @@ pub(super) fn router(board: &Arc<Switchboard>) -> Router {
     let channel = get(channels::read)
         .post(channels::act)
         .fallback(not_allowed);
+    let cdr = get(recordings::record).fallback(not_allowed);
+    let list = get(recordings::list).fallback(not_allowed);
+    let recording = get(recordings::read).fallback(not_allowed);
     Router::new()
         .route(
             &format!("{BASE_PATH}/api_auth"),
@@ -75,6 +79,9 @@ pub(super) fn router(board: &Arc<Switchboard>) -> Router {
         .route(&format!("{account}/webhooks/{{id}}"), webhook)
         .route(&format!("{account}/channels"), channels)
         .route(&format!("{account}/channels/{{id}}"), channel)
+        .route(&format!("{account}/cdrs/{{id}}"), cdr)
+        .route(&format!("{account}/recordings"), list)
+        .route(&format!("{account}/recordings/{{id}}"), recording)
         .fallback(|| async { Trouble::NOT_FOUND })
         .with_state(Arc::clone(board))
 }
