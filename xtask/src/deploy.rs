@@ -36,8 +36,10 @@ pub fn deploy(words: &[&str]) -> Outcome {
     processes::run_aloud(
         "wrangler deploy",
         processes::command(paths::npm_bin("wrangler"))
-            .args(["deploy", "--config", "edge/wrangler.toml"])
+            .arg("deploy")
             .args(plan.options)
+            // Where `wrangler.toml` is: its folders are told from there.
+            .current_dir(paths::root().join("edge"))
             .env(PREBUILT, "1"),
     )?;
     println!("{}", tag(plan.url.unwrap_or("https://EDGE"))?);
