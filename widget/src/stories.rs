@@ -2,6 +2,7 @@
 //! edge, no clock.
 
 mod before;
+mod contract;
 mod returns;
 mod tongues;
 
