@@ -45,6 +45,7 @@ mod listening;
 mod log;
 mod oauth_attacks;
 mod oauth_clients;
+mod oauth_tokens;
 mod pictures;
 mod recordings;
 mod restart;

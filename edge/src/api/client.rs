@@ -27,7 +27,6 @@ impl Asked {
         public.unwrap_or_else(|| self.own_origin()).to_owned()
     }
 
-    #[allow(dead_code, reason = "the routes that need a scope are on their way")]
     /// The API client that asks, if its token stands and is for this. 401: it
     /// does not stand, or there is none; 403: it is for something else.
     pub async fn client(&self, scope: Scope) -> Result<Client, Problem> {
