@@ -306,3 +306,23 @@ async fn a_page_that_freezes_prototypes_can_call_too() {
     widget.until("disconnected").await;
     browser.close().await;
 }
+
+#[tokio::test]
+async fn an_edge_that_answers_html_is_asked_again_with_the_same_key() {
+    let (world, browser) = (world().await, browser().await);
+    let (widget, contact) = (Widget(&browser), contact("0101"));
+    browser.goto(&world.page(&Account::Camara.button())).await;
+    let broken = "const real = window.fetch; window.keys = []; window.fetch = (url, what) => {\
+        if (!String(url).endsWith('/calls')) return real(url, what);\
+        window.keys.push(what.headers['idempotency-key']);\
+        return window.keys.length > 2 ? real(url, what)\
+          : Promise.resolve(new Response('<h1>Bad gateway</h1>', { status: 502 })) }";
+    browser.run(broken, vec![]).await;
+    widget.dial(contact.e164()).await;
+    until_said(&browser, "No connection to our server").await;
+    widget.until("disconnected").await;
+    let keys = browser.run("return window.keys", vec![]).await;
+    assert!(keys[0] == keys[2] && keys[2].is_string(), "{keys}");
+    assert_eq!(world.lab.placed(&contact), 1);
+    browser.close().await;
+}
