@@ -12,7 +12,7 @@ use super::paging::{self, Page};
 use super::trouble::{Managed, Trouble};
 use crate::admission::hours::Hours;
 use crate::admission::{Breaker, ButtonRules};
-use crate::auth::client::ApiClient;
+use crate::auth::client::{ApiClient, MOST_CREDENTIALS};
 use crate::auth::embed_key::EmbedKey;
 use crate::auth::kazoo_token::Role;
 use crate::clock::rfc3339;
@@ -276,7 +276,13 @@ impl Manager<'_> {
         }
         let old = old.body.as_object().cloned().unwrap_or_default();
         let known_secrets = list(old.get("secrets"));
+        if ask.data.get(NEW_SECRET).is_some() && known_secrets.len() >= MOST_CREDENTIALS {
+            return Ok(Trouble::CONFLICT.into());
+        }
         let new = incoming(&ask.data, false);
+        if let Err(flaws) = check_unkept(ask, &new) {
+            return Ok(Trouble::flawed(&flaws).into());
+        }
         let patch = ask.verb == Verb::Patch;
         let kept = |name: &str| {
             patch
@@ -474,6 +480,21 @@ fn coerce(body: &mut Map<String, Value>) {
             body.insert((*name).to_owned(), meant);
         }
     }
+}
+
+/// What a change brings and is not kept as it comes still has to be right: what
+/// is no list must not pass for an empty one.
+fn check_unkept(ask: &Manage, new: &Map<String, Value>) -> Result<(), Flaws> {
+    let given = |name: &str| new.get(name).filter(|value| !value.is_null());
+    if let (Kind::ApiClient, Some(secrets)) = (ask.kind, given("secrets")) {
+        let client = json!({ "name": "-", "secrets": secrets });
+        ApiClient::read(&Place::whole(&client))?;
+    }
+    if let (Kind::Account, Some(connections)) = (ask.kind, given("connections")) {
+        let account = json!({ "connections": connections });
+        Account::read(&Place::whole(&account))?;
+    }
+    Ok(())
 }
 
 /// Secrets can be taken away by whoever manages a client, and added by the

@@ -82,7 +82,7 @@ pub async fn documents(
         return create(asked, account, who, kind, data).await;
     }
     let question = Question {
-        page: page(asked),
+        page: page(asked)?,
         ..Question::new(account, who, Verb::List, kind)
     };
     ask(asked, question).await
@@ -113,7 +113,7 @@ pub async fn document(
     let question = Question {
         id: id.to_owned(),
         data,
-        revision: asked.header("if-match").and_then(|tag| revision(&tag)),
+        revision: revision(asked.header("if-match").as_deref())?,
         ..Question::new(account, who, verb, kind)
     };
     ask(asked, question).await
@@ -123,13 +123,16 @@ pub async fn document(
 pub async fn history(asked: &mut Asked, account: HexId, id: &str) -> Result<Managed, Trouble> {
     let who = who(asked, account)?;
     let bound = |name: &str| {
-        let given = query::parameter(&asked.url, name)?.parse().ok()?;
-        Some(originate::from_gregorian(given).0)
+        let given = query::parameter(&asked.url, name);
+        let read = |text: &str| text.parse().map(|at| originate::from_gregorian(at).0);
+        given.map(read).transpose().map_err(|_| {
+            Trouble::invalid(name, "invalid", "is no number of seconds since the year 0")
+        })
     };
     let question = Question {
         id: id.to_owned(),
-        data: json!({ "from": bound("created_from"), "to": bound("created_to") }),
-        page: page(asked),
+        data: json!({ "from": bound("created_from")?, "to": bound("created_to")? }),
+        page: page(asked)?,
         ..Question::new(account, who, Verb::History, Kind::Account)
     };
     ask(asked, question).await
@@ -139,7 +142,7 @@ pub async fn history(asked: &mut Asked, account: HexId, id: &str) -> Result<Mana
 pub async fn audit(asked: &mut Asked, account: HexId) -> Result<Managed, Trouble> {
     let who = who(asked, account)?;
     let question = Question {
-        page: page(asked),
+        page: page(asked)?,
         ..Question::new(account, who, Verb::Audit, Kind::Account)
     };
     ask(asked, question).await
@@ -288,17 +291,28 @@ fn read_data(text: &str) -> Result<Value, Trouble> {
     }
 }
 
-/// The revision in an `If-Match` header: `"3"`.
-fn revision(tag: &str) -> Option<u64> {
-    tag.trim().trim_matches('"').parse().ok()
+/// The revision in an `If-Match` header: `"3"`; `*` is any. What is neither must
+/// not pass for none: a change would be made that the asker did not want.
+fn revision(tag: Option<&str>) -> Result<Option<u64>, Trouble> {
+    let Some(tag) = tag.map(str::trim).filter(|tag| !["", "*"].contains(tag)) else {
+        return Ok(None);
+    };
+    let revision = tag.trim_matches('"').parse().ok();
+    let wrong = || Trouble::invalid("If-Match", "invalid", "is no revision such as \"3\"");
+    revision.map(Some).ok_or_else(wrong)
 }
 
-fn page(asked: &Asked) -> Page {
+fn page(asked: &Asked) -> Result<Page, Trouble> {
     let parameter = |name| query::parameter(&asked.url, name);
-    Page {
-        size: parameter("page_size").and_then(|size| size.parse().ok()),
+    Ok(Page {
+        size: parameter("page_size").map(page_size).transpose()?,
         start_key: parameter("start_key").map(str::to_owned),
-    }
+    })
+}
+
+fn page_size(text: &str) -> Result<u64, Trouble> {
+    let size = text.parse().ok().filter(|size| *size > 0);
+    size.ok_or_else(|| Trouble::invalid("page_size", "invalid", "is no number of rows"))
 }
 
 #[cfg(test)]
@@ -325,8 +339,25 @@ mod tests {
 
     #[test]
     fn a_revision_is_what_an_etag_says() {
-        assert_eq!(revision("\"3\""), Some(3));
-        assert_eq!(revision("3"), Some(3));
-        assert_eq!(revision("*"), None);
+        for (tag, seen) in [
+            (None, None),
+            (Some(""), None),
+            (Some("*"), None),
+            (Some("\"3\""), Some(3)),
+            (Some("3"), Some(3)),
+        ] {
+            assert_eq!(revision(tag), Ok(seen));
+        }
+        for bad in ["{}", "W/\"3\"", "three"] {
+            assert_eq!(revision(Some(bad)).unwrap_err().status, 400, "{bad}");
+        }
+    }
+
+    #[test]
+    fn a_page_has_rows() {
+        assert_eq!(page_size("7"), Ok(7));
+        for bad in ["", "0", "-1", "null", "1.5"] {
+            assert_eq!(page_size(bad).unwrap_err().status, 400, "{bad}");
+        }
     }
 }

@@ -24,6 +24,9 @@ pub use route::operations;
 /// Bytes of a body: a button with texts in all languages fits ten times.
 const LARGEST_BODY: usize = 64 * 1024;
 
+/// The status that has to say which methods there are (RFC 9110, section 15.5.6).
+const METHOD_NOT_ALLOWED: u16 = 405;
+
 /// Answers a request under `/v2`. Whatever goes wrong is an answer too.
 pub async fn answer(mut asked: Asked, method: &str, path: &str) -> worker::Result<Response> {
     let wrapping = Wrapping::of(&asked);
@@ -31,7 +34,11 @@ pub async fn answer(mut asked: Asked, method: &str, path: &str) -> worker::Resul
         Ok(target) => serve(&mut asked, method, target).await,
         Err(trouble) => Err(trouble),
     };
-    wrapping.wrap(&result.unwrap_or_else(Managed::from), path)
+    let response = wrapping.wrap(&result.unwrap_or_else(Managed::from), path)?;
+    if response.status_code() == METHOD_NOT_ALLOWED {
+        response.headers().set("allow", &route::allowed(path))?;
+    }
+    Ok(response)
 }
 
 async fn serve(asked: &mut Asked, method: &str, target: Target<'_>) -> Result<Managed, Trouble> {

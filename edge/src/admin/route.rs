@@ -110,6 +110,21 @@ pub fn find<'a>(method: &str, path: &'a str) -> Result<Target<'a>, Trouble> {
     }
 }
 
+/// The methods that a path takes, for the header `Allow`.
+#[must_use]
+pub fn allowed(path: &str) -> String {
+    let here = TABLE.iter().find(|row| names(row.0, path).is_some());
+    let methods = here.map(|row| row.1).unwrap_or_default();
+    let head = methods.contains(&"GET").then_some("HEAD");
+    let all: Vec<&str> = methods
+        .iter()
+        .copied()
+        .chain(head)
+        .chain(["OPTIONS"])
+        .collect();
+    all.join(", ")
+}
+
 /// Every operation, as the API reference names it.
 #[cfg(test)]
 pub fn operations() -> impl Iterator<Item = String> {
@@ -158,6 +173,13 @@ mod tests {
             find("PATCH", &format!("/v2/accounts/{ID}/clicktocall/x")),
             Ok(Target::Document(account, Kind::Clicktocall, "x"))
         );
+    }
+
+    #[test]
+    fn a_path_says_which_methods_it_takes() {
+        assert_eq!(allowed("/v2/api_auth"), "PUT, OPTIONS");
+        let list = format!("/v2/accounts/{ID}/clicktocall");
+        assert_eq!(allowed(&list), "GET, PUT, HEAD, OPTIONS");
     }
 
     #[test]

@@ -35,7 +35,8 @@ pub use asked::Asked;
 
 /// Answers a request. Whatever goes wrong is an answer too.
 pub async fn answer(request: Request, env: Env, context: Context) -> worker::Result<Response> {
-    let (method, path) = (request.method().to_string(), request.path());
+    // As it was sent: the runtime's own type takes methods that it does not know for GET.
+    let (method, path) = (request.inner().method(), request.path());
     let asked = match Asked::new(request, env, Rc::new(context)) {
         Ok(asked) => asked,
         Err(refused) => return reply::refusal(&refused.0, &refused.1),

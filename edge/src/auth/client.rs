@@ -8,7 +8,7 @@ use crate::ids::HexId;
 use crate::keys::same;
 
 /// Secrets and keys of one client: some to be rotated, and one forgotten.
-const MOST_CREDENTIALS: usize = 10;
+pub const MOST_CREDENTIALS: usize = 10;
 /// Hosts that a client may have its events sent to.
 const MOST_SINKS: usize = 20;
 /// Characters of a client's name.

@@ -113,6 +113,11 @@ fn proof(authorization: Option<&str>, form: &Form) -> Result<Proof, Refusal> {
     let secret = form.field("client_secret")?;
     let assertion = form.field("client_assertion")?;
     let kind = form.field("client_assertion_type")?;
+    if kind.is_some() && assertion.is_none() {
+        return Err(Refusal::InvalidRequest(
+            "The parameter client_assertion is missing.",
+        ));
+    }
     match (authorization, secret, assertion) {
         (None, None, None) => Err(Refusal::InvalidClient(
             "The client has to prove who it is: by Basic, client_secret or client_assertion.",
