@@ -15,7 +15,13 @@ pub fn prepare() -> Outcome {
     python()?;
     processes::run(
         "building the examples",
-        processes::command("cargo").args(["build", "--package", "agent-token"]),
+        processes::command("cargo").args([
+            "build",
+            "--package",
+            "agent-token",
+            "--package",
+            "call-api-example",
+        ]),
     )
 }
 

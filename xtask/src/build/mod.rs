@@ -4,6 +4,7 @@
 //! tools are installed while the two wasm crates compile. Then both are finished.
 
 mod integrity;
+mod reference;
 mod tools;
 mod widget;
 mod worker;

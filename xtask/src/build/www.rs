@@ -13,7 +13,7 @@ use crate::failure::{Failure, Outcome};
 use crate::stamps::{Inputs, Stamp, hex};
 use crate::{paths, processes};
 
-use super::{integrity, widget};
+use super::{integrity, reference, widget};
 
 /// The loader is the only file that refers to a versioned one. It is there twice: as
 /// it is today, and within its release, for pages that want no other.
@@ -43,13 +43,14 @@ const HEADERS: &str = "\
 /// Puts everything together unless nothing has changed.
 pub fn assemble() -> Outcome {
     let app = App::read()?;
+    let own = [
+        "www",
+        "widget/loader",
+        "package-lock.json",
+        "xtask/src/build",
+    ];
     let inputs = Inputs {
-        paths: &[
-            "www",
-            "widget/loader",
-            "package-lock.json",
-            "xtask/src/build",
-        ],
+        paths: &[&own[..], &reference::INPUTS].concat(),
         words: &[&app.hash],
     };
     let stamp = Stamp::new("www", &inputs, vec![paths::www()])?;
@@ -64,6 +65,7 @@ pub fn assemble() -> Outcome {
     for name in INSIDE {
         widget::bundle(name, &stage.join(name), &[])?;
     }
+    reference::write(&stage)?;
     move_over(&stage, &paths::www())?;
     stamp.set()
 }
