@@ -48,6 +48,7 @@ mod oauth_attacks;
 mod oauth_clients;
 mod oauth_tokens;
 mod pictures;
+mod properties;
 mod recordings;
 mod reference;
 mod restart;

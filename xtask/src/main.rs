@@ -20,6 +20,7 @@ mod paths;
 mod prerequisites;
 mod processes;
 mod progress;
+mod python;
 mod size;
 mod stamps;
 mod test;
@@ -56,7 +57,7 @@ cargo xtask <command>
   bench   measurements; alone it says which there are
   size    the bytes that a visitor loads and that are uploaded, against their budgets
 
-What is missing (wasm target, npm packages, worker-build, Chromium for `test`) is installed where possible.";
+What is missing (wasm target, npm packages, worker-build; for `test` Chromium and schemathesis) is installed where possible.";
 
 fn main() -> ExitCode {
     if let Err(failure) = processes::end_all_on_signals() {

@@ -4,7 +4,7 @@ use std::process::Command;
 
 use crate::build::{self, PREBUILT};
 use crate::failure::Outcome;
-use crate::{examples, prerequisites, processes};
+use crate::{examples, prerequisites, processes, python};
 
 /// Builds, installs what the stories need, and runs all tests, or those with a name
 /// that contains the filter.
@@ -19,6 +19,7 @@ pub fn test(filter: Option<&str>) -> Outcome {
     )?;
     examples::prepare()?;
     prerequisites::chromium()?;
+    python::install()?;
     processes::run_aloud(
         "cargo test of the stories",
         cargo_test(&["stories"], filter).env(PREBUILT, "1"),

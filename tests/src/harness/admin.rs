@@ -46,6 +46,12 @@ impl Admin {
         }
     }
 
+    /// What goes into the header `X-Auth-Token`.
+    #[must_use]
+    pub fn token(&self) -> &str {
+        &self.token
+    }
+
     /// A question about the account: `clicktocall`, `clicktocall/{id}` …
     #[must_use]
     pub fn ask(&self, method: &str, path: &str) -> Ask {
