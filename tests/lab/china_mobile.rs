@@ -187,6 +187,7 @@ async fn a_recorded_call_can_be_listened_to_after_its_end() {
     body["record"] = json!("1");
     assert_eq!(application.begin(&body).await.status, 200);
     let line = application.lab.calls().pop().unwrap();
+    line.tell(State::Connected);
     line.end(Reason::HangUp, 3);
     let told = sink.until_told("Disconnected").await;
     let end = &told.last().unwrap().body;
