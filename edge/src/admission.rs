@@ -15,6 +15,7 @@ mod whitelist;
 
 use call::Party;
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 pub use address::{address_code, is_this_machine};
 pub use consent::Consent;
@@ -74,6 +75,8 @@ pub struct Admitted {
     pub record: bool,
     /// Who is told of the account's calls.
     pub sink: Option<Sink>,
+    /// What is kept with the call: the page, and the button's variables.
+    pub page: Option<Value>,
 }
 
 /// The two parties of an admitted call, in the order in which they are rung.

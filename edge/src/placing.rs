@@ -15,7 +15,7 @@ use crate::binding;
 use crate::call_room::words::{Ask, Call, View};
 use crate::captcha::verify;
 use crate::config::Settings;
-use crate::document::DialFirst;
+use crate::document::{DialFirst, set};
 use crate::error::Problem;
 use crate::hanging_up::{HangUp, hang_up_persistently};
 use crate::ids::{ButtonId, CallId};
@@ -67,9 +67,12 @@ impl Placing {
         admit: Admit,
     ) -> Result<(CallId, View), Problem> {
         let (key, now) = (admit.key.clone(), admit.now);
-        let facts = facts(&self.settings.key, &admit);
+        let mut facts = facts(&self.settings.key, &admit);
         match self.admit(&call, admit).await? {
-            Decision::Admitted(admitted) => {
+            Decision::Admitted(mut admitted) => {
+                if let Some(page) = admitted.page.take() {
+                    set(&mut facts, "page", page);
+                }
                 let view = self
                     .open_and_place(&call, key, *admitted, facts, now)
                     .await?;
@@ -187,6 +190,7 @@ impl Placing {
             manner,
             record,
             sink,
+            page: _,
         } = admitted;
         let record = record || self.record;
         let sinks = self.sinks(sink, facts);
@@ -274,7 +278,7 @@ impl Placing {
     }
 }
 
-/// What an account's own sink is told besides the call: button and page.
+/// What an account's own sink is told besides the call, and its page: the button.
 fn facts(key: &Key, admit: &Admit) -> Value {
     let Wanted::Button { clicktocall, .. } = &admit.wanted else {
         return Value::Null;
@@ -283,11 +287,7 @@ fn facts(key: &Key, admit: &Admit) -> Value {
         account: admit.account,
         clicktocall: *clicktocall,
     };
-    let mut facts = json!({ "buttonId": button.encode(key) });
-    if let (Some(page), Some(fields)) = (&admit.page, facts.as_object_mut()) {
-        fields.insert("page".to_owned(), page.clone());
-    }
-    facts
+    json!({ "buttonId": button.encode(key) })
 }
 
 /// Waits whether the operator tells of a call that it may have placed.

@@ -74,6 +74,18 @@ async fn a_kazoo_client_lists_creates_connects_and_reads_the_history() {
 }
 
 #[tokio::test]
+async fn a_buttons_variables_are_kept_with_the_calls_of_visitors() {
+    let world = world().await;
+    let admin = account(world).await;
+    let mut data = button(world);
+    data["custom_application_vars"] = json!({"team": "north"});
+    let (id, public) = admin.button(&data).await;
+    world.visitor().place(&public, &contact("0100")).await;
+    let item = item(&admin, &id).await;
+    assert_eq!(item["context"], json!({"team": "north"}), "{item}");
+}
+
+#[tokio::test]
 async fn whoever_waits_for_the_first_party_learns_the_result() {
     let world = world().await;
     let admin = account(world).await;

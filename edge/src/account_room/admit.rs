@@ -136,7 +136,12 @@ fn answer(settings: &Settings, store: &Store, admit: &Admit) -> Result<Decision,
         store.spend(token, until, admit.now)?;
     }
     let agreed = rules.and_then(|rules| rules.consent.as_ref());
-    store.book(admit, agreed.and(admit.consent.as_deref()))?;
+    let page = match &planned.button {
+        Some(button) => button.describe(admit.page.clone()),
+        None => admit.page.clone(),
+    };
+    let agreed = agreed.and(admit.consent.as_deref());
+    store.book(admit, page.as_ref(), agreed)?;
     let lease = Lease {
         who: planned.who,
         call_id: admit.call_id.clone(),
@@ -156,6 +161,7 @@ fn answer(settings: &Settings, store: &Store, admit: &Admit) -> Result<Decision,
         record: planned.button.as_ref().is_some_and(|it| it.record),
         manner: planned.button.map(|it| it.manner).unwrap_or_default(),
         sink: planned.account.sink,
+        page,
     })))
 }
 

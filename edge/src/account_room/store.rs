@@ -4,6 +4,7 @@
 use call::{Millis, Status};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
+use serde_json::Value;
 use worker::SqlStorage;
 
 use super::documents::Documents;
@@ -126,7 +127,12 @@ impl Store {
     }
 
     /// Keeps an admitted call's row, and with it the consent, as of then.
-    pub fn book(&self, admit: &Admit, consent: Option<&str>) -> worker::Result<()> {
+    pub fn book(
+        &self,
+        admit: &Admit,
+        page: Option<&Value>,
+        consent: Option<&str>,
+    ) -> worker::Result<()> {
         let (button, contact) = match &admit.wanted {
             Wanted::Button {
                 clicktocall,
@@ -135,7 +141,7 @@ impl Store {
             } => (clicktocall.to_string(), contact.e164()),
             Wanted::Pair { parties, .. } => (String::new(), parties.callee.as_str()),
         };
-        let page = admit.page.as_ref().map(serde_json::to_string).transpose()?;
+        let page = page.map(serde_json::to_string).transpose()?;
         self.tables.run(
             "INSERT OR REPLACE INTO call
              (key, body, call_id, button, contact, at, consent, page)

@@ -2,9 +2,10 @@
 
 use call::Party;
 use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value, json};
 
 use super::account::LONGEST_NAME;
-use super::{Flaw, Flaws, Look, Place};
+use super::{Flaw, Flaws, Look, Place, set};
 use crate::admission::ButtonRules;
 use crate::origin::OriginRule;
 
@@ -135,6 +136,25 @@ impl Button {
     }
 }
 
+impl Button {
+    /// What is kept with a call: what its page says of itself, and the button's
+    /// own variables where the page has none of that name.
+    #[must_use]
+    pub fn describe(&self, page: Option<Value>) -> Option<Value> {
+        if self.vars.is_empty() {
+            return page;
+        }
+        let mut page = page.unwrap_or_else(|| json!({}));
+        let said = page.get("context").and_then(Value::as_object).cloned();
+        let ours = self.vars.iter().cloned();
+        let mut context: Map<String, Value> =
+            ours.map(|(name, value)| (name, value.into())).collect();
+        context.extend(said.unwrap_or_default());
+        set(&mut page, "context", Value::Object(context));
+        Some(page)
+    }
+}
+
 impl Manner {
     fn read(place: &Place<'_>) -> Result<Self, Flaw> {
         Ok(Self {
@@ -186,4 +206,27 @@ fn read_origins(place: &Place<'_>) -> Result<Vec<OriginRule>, Flaw> {
         OriginRule::parse(place.text()?).map_err(|problem| place.wrong(&format!("is {problem}")))
     };
     list.iter().map(read).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_buttons_variables_are_kept_with_every_call_and_the_page_goes_first() {
+        let document = json!({
+            "name": "Sales", "extension": "+12025550142",
+            "custom_application_vars": {"team": "north", "deal": "none"},
+        });
+        let button = Button::read(&Place::whole(&document)).unwrap();
+        let page = json!({"url": "https://a.example", "context": {"deal": "42"}});
+        assert_eq!(
+            button.describe(Some(page)),
+            Some(json!({"url": "https://a.example", "context": {"team": "north", "deal": "42"}}))
+        );
+        assert_eq!(
+            button.describe(None),
+            Some(json!({"context": {"team": "north", "deal": "none"}}))
+        );
+    }
 }
