@@ -5,8 +5,11 @@
 //! is over.
 
 mod admit;
+mod body;
+mod check;
 pub mod documents;
 mod history;
+mod lists;
 pub mod manage;
 pub mod paging;
 mod store;

@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 use stories::harness::http::Answer;
 use stories::harness::program::{Program, between};
+use stories::harness::reference::assert_fits;
 use stories::harness::visitor::key;
 
 use crate::answers::assert_refused;
@@ -48,7 +49,7 @@ async fn a_program_written_from_the_document_works_through_every_operator() {
         let connected = program.until(&id, "connected").await;
         assert_eq!(connected["caller"], body["caller"]);
         let mut events = program.events(&id).await;
-        events.until("connected").await;
+        let mut frames = events.until("connected").await;
         // 3. No second one between the two, but one between others.
         let second = program.create(&body).await;
         assert_refused(&second, 409, "ALREADY_EXISTS", &format!("{account:?}"));
@@ -59,8 +60,10 @@ async fn a_program_written_from_the_document_works_through_every_operator() {
             (204, ""),
             "{account:?}"
         );
-        let end = events.until("disconnected").await.pop().unwrap();
-        assert_eq!(end.data["reason"], "hangUp", "{account:?}");
+        frames.extend(events.until("disconnected").await);
+        let told: Vec<_> = frames.into_iter().map(|frame| frame.data).collect();
+        assert_eq!(told.last().unwrap()["reason"], "hangUp", "{account:?}");
+        assert_fits("StatusEvent", &told).await;
         let again = program.terminate(&id).await;
         assert_eq!(again.status, 409, "{account:?}");
         assert_eq!(program.get(&id).await.json()["status"], "disconnected");

@@ -7,13 +7,16 @@ use base64::Engine;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use call::{Reason, State};
 use serde_json::{Value, json};
+use stories::harness::admin::Admin;
 use stories::harness::edge::Edge;
 use stories::harness::program::{Program, between};
+use stories::harness::reference::assert_fits;
 use stories::harness::sink::{Sink, Told};
 use stories::harness::visitor::{Visitor, key};
 use stories::harness::wait::until;
 use stories::lab::Settings;
 
+use crate::admin_api;
 use crate::answers::assert_refused;
 use crate::recordings::program;
 use crate::world::{ALL_SCOPES, Account, SECRET, contact, settings, start_lab, world};
@@ -81,6 +84,8 @@ async fn every_change_is_told_in_order_in_the_documents_form() {
         for event in &told {
             assert_well_formed(event, &id, &body);
         }
+        let events: Vec<_> = told.iter().map(Told::event).collect();
+        assert_fits("CallStatusChangedEvent", &events).await;
         let end = told.last().unwrap().event();
         assert_eq!(end["data"]["status"]["reason"], "hangUp", "{account:?}");
         assert_eq!(end["data"]["callDuration"], "5", "{account:?}");
@@ -233,12 +238,51 @@ async fn the_accounts_own_sink_is_told_of_every_call_with_its_page_missed_ones_i
         assert!(data["callDuration"].is_string() && data["createdAt"].is_string());
         assert_eq!(data.get("connectedAt").is_some(), !missed);
     }
-    assert_eq!(sink.told().len(), 2, "once each");
+    let events: Vec<_> = sink.told().iter().map(Told::event).collect();
+    assert_eq!(events.len(), 2, "once each");
+    assert_fits("CallEndedEvent", &events).await;
     assert!(
         sink.told()
             .iter()
             .all(|told| told.header("authorization") == "Bearer crm")
     );
+}
+
+#[tokio::test]
+async fn an_accounts_sinks_token_is_shown_to_nobody_and_to_no_other_sink() {
+    let world = world().await;
+    let (sink, other) = (Sink::start(), Sink::start());
+    let account = json!({
+        "name": "Acme", "connections": ["box"], "sink": {"url": sink.url(), "token": TOKEN},
+    });
+    let admin = Admin::found(&world.edge.url(""), &account).await;
+    let (_, button) = admin.button(&admin_api::button(world)).await;
+    let told_by = async |sink: &Sink, ending: &str| {
+        let call = world.visitor().place(&button, &contact(ending)).await;
+        let told = until("the sink is told", async || {
+            let told = sink.told();
+            let of_it = |told: &Told| told.event()["data"]["callId"] == call.id.as_str();
+            told.into_iter().find(of_it)
+        });
+        told.await.header("authorization").to_owned()
+    };
+    // 1. Whoever reads the account sees that there is a token, and sends it
+    // back without.
+    let read = admin.get("").await;
+    assert!(!read.body.contains(TOKEN), "{}", read.body);
+    let mut account = read.json()["data"].clone();
+    assert_eq!(account["_read_only"]["sink_has_token"], true);
+    account["name"] = json!("Acme Ltd");
+    let kept = admin.send("POST", "", &account).await;
+    assert_eq!(kept.status, 200, "{}", kept.body);
+    assert_eq!(told_by(&sink, "0102").await, format!("Bearer {TOKEN}"));
+    // 2. Another address does not get it.
+    let moved = json!({"sink": {"url": other.url()}});
+    let moved = admin.send("PATCH", "", &moved).await;
+    assert_eq!(moved.status, 200, "{}", moved.body);
+    let read = moved.json();
+    assert_eq!(read["data"]["_read_only"]["sink_has_token"], false);
+    assert_eq!(told_by(&other, "0103").await, "");
 }
 
 fn with_account_sink(

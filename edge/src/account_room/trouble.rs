@@ -141,3 +141,24 @@ impl Trouble {
         Self::invalid("start_key", "invalid", "is no key of this list")
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::document::{Button, Place};
+
+    #[test]
+    fn flaws_are_told_by_property() {
+        let flaws = Button::read(&Place::whole(&json!({"name": "", "whitelist": 7}))).unwrap_err();
+        let trouble = Trouble::flawed(&flaws);
+        assert_eq!((trouble.status, trouble.message), (400, "validation error"));
+        assert_eq!(
+            trouble.data["name"]["minLength"]["message"],
+            "String must be at least 1 characters"
+        );
+        assert_eq!(
+            trouble.data["extension"]["required"]["message"],
+            "Field is required but missing"
+        );
+    }
+}

@@ -18,6 +18,7 @@ pub mod page;
 pub mod process;
 mod product;
 pub mod program;
+pub mod reference;
 pub mod scratch;
 pub mod sink;
 pub mod visitor;
