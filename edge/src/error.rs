@@ -100,7 +100,7 @@ impl Problem {
                 "METHOD_NOT_ALLOWED",
                 "This path does not take this method; see Allow.",
             ),
-            Self::CallEnded => (409, "CONFLICT", "The call has already ended."),
+            Self::CallEnded => (409, "ALREADY_EXISTS", "The call has already ended."),
             Self::TooLarge => (413, "PAYLOAD_TOO_LARGE", "The body is too large."),
             Self::UnsupportedMediaType(wanted) => (415, "UNSUPPORTED_MEDIA_TYPE", wanted),
             Self::InvalidNumber => (

@@ -34,7 +34,7 @@ async fn a_call_is_placed_read_and_ended() {
     })
     .await;
     let again = client.on_call("DELETE", &id).send().await;
-    assert_eq!(again.refusal(), (409, "CONFLICT".to_owned()));
+    assert_eq!(again.refusal(), (409, "ALREADY_EXISTS".to_owned()));
     let read = client.on_call("GET", &id).send().await;
     assert_eq!(read.json()["status"], "disconnected");
 }

@@ -107,7 +107,7 @@ pub async fn assert_hung_up(account: Account) {
     assert_eq!(end.data["reason"], "hangUp", "{account:?}");
     assert!(end.data.get("assumed").is_none(), "{account:?}");
     let again = visitor.hang_up(&call).await;
-    assert_refused(&again, 409, "CONFLICT", "hanging up twice");
+    assert_refused(&again, 409, "ALREADY_EXISTS", "hanging up twice");
 }
 
 /// The operators beyond HTTP are told of in `conformance`.

@@ -78,7 +78,7 @@ async fn a_call_outlives_the_worker() {
         assert_eq!(rest[0].data["durationSeconds"], 42);
         assert_eq!(rest[0].id, last + 1);
         let hang_up = visitor.hang_up(call).await;
-        assert_refused(&hang_up, 409, "CONFLICT", "after the end");
+        assert_refused(&hang_up, 409, "ALREADY_EXISTS", "after the end");
     }
     let frames = visitor.follow(&sandboxed).await;
     assert_eq!(frames.last().unwrap().state(), "disconnected");

@@ -251,7 +251,7 @@ impl Model {
                 self.line = Line::Lost;
                 vec![Effect::Wake(Alarm::HangUp, self.pause())]
             }
-            Err(Trouble::Refused { code, .. }) if code == "CONFLICT" || is_unknown(&code) => {
+            Err(Trouble::Refused { code, .. }) if code == "ALREADY_EXISTS" || is_unknown(&code) => {
                 vec![Effect::Read]
             }
             Err(Trouble::Refused { .. }) => {

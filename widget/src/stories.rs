@@ -235,7 +235,7 @@ fn a_hang_up_that_the_edge_cannot_do_can_be_tried_again() {
 fn a_hang_up_of_a_call_that_has_ended_reads_how() {
     let mut model = live();
     tell(&mut model, Event::HangUp);
-    let answer = Err(refused("CONFLICT"));
+    let answer = Err(refused("ALREADY_EXISTS"));
     assert_eq!(
         tell(&mut model, Event::HungUp("call-1".into(), answer)),
         [Effect::Read]

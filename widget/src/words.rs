@@ -189,7 +189,7 @@ fn refusal(code: &str, you_first: bool) -> Text {
         "INVALID_PHONE_NUMBER" => ("numberRefused", "numberRefusedHow"),
         "NUMBER_NOT_ALLOWED" => ("notAllowed", "otherNumber"),
         "SAME_CALLER_CALLEE" => ("sameNumber", "otherNumber"),
-        "ALREADY_EXISTS" | "CONFLICT" => ("exists", "existsHow"),
+        "ALREADY_EXISTS" => ("exists", "existsHow"),
         "RECORDING_NOT_SUPPORTED" => ("notPlaced", "tellOwner"),
         "ORIGIN_NOT_ALLOWED" => ("wrongPage", "wrongPageHow"),
         "NOT_FOUND" => ("gone", "tellOwner"),
@@ -217,7 +217,6 @@ pub fn wants_fallback(model: &Model) -> bool {
             "INVALID_PHONE_NUMBER"
                 | "SAME_CALLER_CALLEE"
                 | "ALREADY_EXISTS"
-                | "CONFLICT"
                 | "CALL_LOST"
                 | "CAPTCHA_FAILED"
         ),

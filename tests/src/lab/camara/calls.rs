@@ -140,7 +140,7 @@ pub(super) async fn end(
         return Err(Refusal::INTERNAL);
     }
     if line.state().is_end() {
-        return Err(Refusal::CONFLICT);
+        return Err(Refusal::CALL_ENDED);
     }
     playing::hang_up(&board, line);
     Ok(StatusCode::NO_CONTENT.into_response())

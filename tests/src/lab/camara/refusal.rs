@@ -33,7 +33,7 @@ refusals! {
     METHOD_NOT_ALLOWED = METHOD_NOT_ALLOWED "METHOD_NOT_ALLOWED" "The requested method is not allowed on the target resource.";
     UNSUPPORTED_MEDIA_TYPE = UNSUPPORTED_MEDIA_TYPE "UNSUPPORTED_MEDIA_TYPE" "The server refuses to accept the request because the payload format is in an unsupported format.";
     ALREADY_EXISTS = CONFLICT "ALREADY_EXISTS" "An active call already exists for the given caller and callee.";
-    CONFLICT = CONFLICT "CONFLICT" "The call has ended.";
+    CALL_ENDED = CONFLICT "ALREADY_EXISTS" "The call has ended.";
     INVALID_PHONE_NUMBER = UNPROCESSABLE_ENTITY "INVALID_PHONE_NUMBER" "Caller or callee number is not a valid E.164 phone number.";
     SAME_CALLER_CALLEE = UNPROCESSABLE_ENTITY "SAME_CALLER_CALLEE" "Caller and callee cannot be the same number.";
     RECORDING_NOT_SUPPORTED = UNPROCESSABLE_ENTITY "RECORDING_NOT_SUPPORTED" "Recording is not supported for this call.";
