@@ -123,6 +123,38 @@ async fn where_wasm_or_requests_are_forbidden_the_call_runs_in_our_frame() {
 }
 
 #[tokio::test]
+async fn a_page_that_isolates_itself_can_call_inline_and_in_our_frame() {
+    let (world, browser) = (world().await, browser().await);
+    for (policy, mode) in [
+        ("", "inline"),
+        ("script-src 'self' EDGE; frame-src EDGE", "frame"),
+    ] {
+        let (widget, contact) = (Widget(&browser), contact("0100"));
+        let kind = Kind {
+            policy,
+            isolated: true,
+            ..Kind::default()
+        };
+        open_kind(world, &browser, kind).await;
+        until_mode(&browser, mode).await;
+        assert_eq!(
+            browser.run("return crossOriginIsolated", vec![]).await,
+            true
+        );
+        if mode == "frame" {
+            enter(&browser).await;
+        }
+        widget.until("form").await;
+        widget.type_into("number", contact.e164()).await;
+        widget.click("submit").await;
+        widget.until("disconnected").await;
+        assert_eq!(world.lab.placed(&contact), 1);
+        leave(&browser).await;
+    }
+    browser.close().await;
+}
+
+#[tokio::test]
 async fn the_page_can_stop_a_call_that_its_frame_is_about_to_place() {
     let (world, browser) = (world().await, browser().await);
     let (widget, contact) = (Widget(&browser), contact("0100"));

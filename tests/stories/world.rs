@@ -200,12 +200,13 @@ pub async fn world() -> &'static World {
 
 /// A browser with a desktop's window.
 pub async fn browser() -> Browser {
+    driver().await.browser(1440, 900).await
+}
+
+/// What opens browsers.
+pub async fn driver() -> &'static Driver {
     static DRIVER: OnceCell<Driver> = OnceCell::const_new();
-    DRIVER
-        .get_or_init(Driver::start)
-        .await
-        .browser(1440, 900)
-        .await
+    DRIVER.get_or_init(Driver::start).await
 }
 
 impl World {

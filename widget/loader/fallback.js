@@ -23,7 +23,7 @@ export class Fallback {
 
   async #fill() {
     const { edge, host, id } = this.#page;
-    const owner = await fetch(`${edge}/buttons/${id}`)
+    const owner = await fetch(`${edge}/buttons/${encodeURIComponent(id)}`)
       .then((answer) => answer.json())
       .catch(() => ({}));
     const { text, number, url } = owner.fallback ?? {};

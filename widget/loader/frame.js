@@ -55,7 +55,7 @@ class Framed {
     this.#place = new Place(host, trigger, place);
     Object.assign(this.#panel, { className: "ctd-frame", popover: "manual" });
     this.#panel.setAttribute("part", "panel");
-    Object.assign(this.#frame, { title: host.textContent.trim() || "Call", src: `${edge}/buttons/${id}/frame` });
+    Object.assign(this.#frame, { title: host.textContent.trim() || "Call", src: address(edge, id) });
     this.#frame.setAttribute("part", "frame");
     this.#panel.append(this.#frame);
     place.append(this.#panel);
@@ -138,6 +138,10 @@ class Framed {
   }
 }
 
+/** Our page. One that isolates itself takes only frames that do so, too. */
+const address = (edge, id) =>
+  `${edge}/buttons/${encodeURIComponent(id)}/frame${self.crossOriginIsolated ? "?isolated=1" : ""}`;
+
 /** What a document of another origin cannot inherit: our properties, the language, the scheme. */
 const looks = (host) => {
   const style = getComputedStyle(host);
@@ -153,7 +157,7 @@ const looks = (host) => {
 /** Shows a captcha within an element, and resolves with its token. */
 export const captcha = async ({ edge, id, within, signal }) => {
   const frame = document.createElement("iframe");
-  Object.assign(frame, { title: "Captcha", src: `${edge}/buttons/${id}/captcha` });
+  Object.assign(frame, { title: "Captcha", src: `${edge}/buttons/${encodeURIComponent(id)}/captcha` });
   frame.setAttribute("part", "captcha");
   within.replaceChildren(frame);
   const port = await shake(frame, edge, signal);

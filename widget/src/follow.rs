@@ -207,8 +207,15 @@ impl Model {
 
     /// The call, read once because its stream gave up.
     fn read(&mut self, answer: Result<Told, Trouble>, now: f64) -> Vec<Effect> {
+        let before = self.live().map(|live| live.state);
         let mut effects = match answer {
-            Ok(told) => self.told(told, now),
+            Ok(told) => {
+                // Where no stream can be had, a call in motion is read as often as that.
+                if before != Some(told.state) {
+                    self.tries = 0;
+                }
+                self.told(told, now)
+            }
             Err(Trouble::Refused { code, .. }) if is_unknown(&code) => {
                 return self.fail("CALL_LOST".to_owned(), None);
             }
@@ -241,12 +248,18 @@ impl Model {
             _ => return vec![],
         };
         self.hang_up = HangUp::Asked;
+        self.tries = 0;
         vec![ask, Effect::Wake(Alarm::Overdue, HANG_UP_MS)]
     }
 
     fn hung_up(&mut self, answer: Result<(), Trouble>) -> Vec<Effect> {
         match answer {
-            Ok(()) => vec![Effect::Still(Alarm::HangUp)],
+            // The end is near: whoever has no stream looks soon.
+            Ok(()) => {
+                self.tries = 0;
+                let look = Effect::Wake(Alarm::Listen, self.pause());
+                vec![Effect::Still(Alarm::HangUp), look]
+            }
             Err(Trouble::Network) => {
                 self.line = Line::Lost;
                 vec![Effect::Wake(Alarm::HangUp, self.pause())]

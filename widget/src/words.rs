@@ -82,6 +82,8 @@ pub fn line(model: &Model) -> Key {
         (Line::Fine | Line::Broken, _) => "",
         (Line::Slow, _) => "slow",
         (Line::Lost, Stage::Live(_)) => "lostLive",
+        // Nothing is tried any more.
+        (Line::Lost, Stage::Over(_) | Stage::Error(_)) => "",
         (Line::Lost, _) => "lost",
     }
 }

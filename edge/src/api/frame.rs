@@ -8,7 +8,7 @@ use super::{Asked, button, reply};
 use crate::error::Problem;
 use crate::ids::ButtonId;
 use crate::room::failed;
-use crate::{admission::Refusal, policy, ticket};
+use crate::{admission::Refusal, policy, query, ticket};
 
 /// The page. Its scripts are the assets' newest: whoever opens a frame gets
 /// the release of that moment.
@@ -40,12 +40,15 @@ pub(super) async fn page(asked: &Asked, id: &str) -> Result<Response, Problem> {
         ("content-type", "text/html; charset=utf-8"),
         ("cache-control", "no-store"),
         ("content-security-policy", &policy::of_app(&button.origins)),
-        // So that pages which isolate themselves can have it, too.
-        ("cross-origin-embedder-policy", "require-corp"),
         ("cross-origin-resource-policy", "cross-origin"),
         ("referrer-policy", "no-referrer"),
     ] {
         reply::set(&headers, name, value)?;
+    }
+    // A page that isolates itself takes only frames that do so, too; and these
+    // have no captcha, which is not made for that.
+    if query::parameter(&asked.url, "isolated").is_some() {
+        reply::set(&headers, "cross-origin-embedder-policy", "require-corp")?;
     }
     Ok(Response::ok(html).map_err(failed)?.with_headers(headers))
 }

@@ -71,12 +71,17 @@ impl Driver {
 
     /// Opens a browser with a window of this size.
     pub async fn browser(&self, width: u32, height: u32) -> Browser {
+        self.browser_with(width, height, json!({})).await
+    }
+
+    /// Opens one with these preferences of Chromium's besides.
+    pub async fn browser_with(&self, width: u32, height: u32, preferences: Value) -> Browser {
         let profile = scratch::directory("browser-");
         let mut flags: Vec<String> = FLAGS.iter().map(|flag| (*flag).to_owned()).collect();
         flags.push(format!("--window-size={width},{height}"));
         flags.push(format!("--user-data-dir={}", profile.path().display()));
         let capabilities = json!({
-            "goog:chromeOptions": {"args": flags},
+            "goog:chromeOptions": {"args": flags, "prefs": preferences},
             "goog:loggingPrefs": {"browser": "ALL"},
             "timeouts": {"pageLoad": PAGE_LOAD_MS},
         });
@@ -130,6 +135,37 @@ impl Browser {
         let body = json!({"cmd": command, "params": parameters});
         let answer = Http::default().post(&url).json(&body).send().await;
         assert_eq!(answer.status, 200, "{command}: {}", answer.body);
+    }
+
+    /// Pretends these media features (name, value), such as `forced-colors: active`.
+    pub async fn media(&self, features: &[(&str, &str)]) {
+        let feature = |(name, value): &(&str, &str)| json!({"name": name, "value": value});
+        let features: Vec<Value> = features.iter().map(feature).collect();
+        let media = json!({"features": features});
+        self.devtools("Emulation.setEmulatedMedia", media).await;
+    }
+
+    /// Takes the network away, or gives it back.
+    pub async fn offline(&self, offline: bool) {
+        let how = json!({
+            "offline": offline, "latency": 0, "downloadThroughput": -1, "uploadThroughput": -1,
+        });
+        self.devtools("Network.enable", json!({})).await;
+        self.devtools("Network.emulateNetworkConditions", how).await;
+    }
+
+    /// Lets requests whose address fits one of these patterns fail; all others pass.
+    pub async fn block(&self, patterns: &[&str]) {
+        self.devtools("Network.enable", json!({})).await;
+        let urls = json!({"urls": patterns});
+        self.devtools("Network.setBlockedURLs", urls).await;
+    }
+
+    /// Runs a script in every page from now on, before anything of the page.
+    pub async fn before_pages(&self, script: &str) {
+        let source = json!({"source": script});
+        self.devtools("Page.addScriptToEvaluateOnNewDocument", source)
+            .await;
     }
 
     /// What was written to the console since it was last asked.

@@ -20,6 +20,8 @@ pub struct Pages {
 pub struct Kind<'a> {
     /// The header `Content-Security-Policy`; none if empty.
     pub policy: &'a str,
+    /// Whether it isolates itself (COOP and COEP, as for shared memory).
+    pub isolated: bool,
     /// What stands at the end of `<head>`.
     pub head: &'a str,
     /// What stands in the body, after the page's own words.
@@ -31,6 +33,7 @@ impl Default for Kind<'_> {
     fn default() -> Self {
         Self {
             policy: "",
+            isolated: false,
             head: "",
             body: r#"<script async src="EDGE/widget.js" data-button="BUTTON"></script>"#,
         }
@@ -86,6 +89,7 @@ impl Pages {
         let filled = |text: &str| text.replace("EDGE", edge).replace("BUTTON", button);
         let query = form_urlencoded::Serializer::new(String::new())
             .append_pair("policy", &filled(kind.policy))
+            .append_pair("isolated", if kind.isolated { "yes" } else { "" })
             .append_pair("head", &filled(kind.head))
             .append_pair("body", &filled(kind.body))
             .finish();
@@ -105,6 +109,16 @@ async fn page(uri: Uri) -> impl IntoResponse {
     let policy = HeaderValue::from_str(&find("policy")).ok();
     if let Some(policy) = policy.filter(|policy| !policy.is_empty()) {
         headers.insert(CONTENT_SECURITY_POLICY, policy);
+    }
+    if find("isolated") == "yes" {
+        headers.insert(
+            "cross-origin-opener-policy",
+            HeaderValue::from_static("same-origin"),
+        );
+        headers.insert(
+            "cross-origin-embedder-policy",
+            HeaderValue::from_static("require-corp"),
+        );
     }
     (headers, Html(html(&find("head"), &find("body"))))
 }

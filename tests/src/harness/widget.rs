@@ -131,6 +131,31 @@ impl Widget<'_> {
         self.click("submit").await;
     }
 
+    /// All that the panel says.
+    pub async fn words(&self) -> String {
+        let script = "const root = document.querySelector('click-to-dial').shadowRoot;\
+            const panel = root.querySelector('[data-state]');\
+            return panel ? panel.innerText.replaceAll('\\u00a0', ' ') : ''";
+        let words = self.0.run(script, vec![]).await;
+        words.as_str().unwrap_or_default().to_owned()
+    }
+
+    /// Waits until the panel says this.
+    pub async fn until_said(&self, wanted: &str) {
+        let mut words = String::new();
+        let patience = async {
+            loop {
+                words = self.words().await;
+                if words.contains(wanted) {
+                    return;
+                }
+                tokio::time::sleep(LOOK_EVERY).await;
+            }
+        };
+        let said = tokio::time::timeout(super::wait::PATIENCE, patience).await;
+        assert!(said.is_ok(), "`{wanted}` was never said: {words}");
+    }
+
     /// What the widget has told its page: name and detail of every event.
     pub async fn told(&self) -> Vec<Value> {
         match self.0.run("return window.told || []", vec![]).await {

@@ -53,6 +53,32 @@ fn a_stream_that_gave_up_is_read_once_and_opened_again_unless_the_call_has_ended
 }
 
 #[test]
+fn where_no_stream_can_be_had_news_and_a_hang_up_bring_the_next_look_near() {
+    let mut model = live();
+    let look = |model: &mut Model, state| {
+        let effects = tell(model, Event::Read("call-1".into(), Ok(Told::bare(state))));
+        let pause = |e: &Effect| match e {
+            Effect::Wake(Alarm::Listen, pause) => Some(*pause),
+            _ => None,
+        };
+        effects.iter().find_map(pause)
+    };
+    let (caller, callee) = (State::CallingCaller, State::CallingCallee);
+    for (state, pause) in [
+        (caller, 1_000),
+        (caller, 2_000),
+        (caller, 4_000),
+        (callee, 1_000),
+    ] {
+        assert_eq!(look(&mut model, state), Some(pause));
+    }
+    look(&mut model, callee);
+    tell(&mut model, Event::HangUp);
+    let effects = tell(&mut model, Event::HungUp("call-1".into(), Ok(())));
+    assert!(effects.contains(&Effect::Wake(Alarm::Listen, 1_000)));
+}
+
+#[test]
 fn a_short_break_of_the_stream_is_not_worth_a_word() {
     let mut model = live();
     tell(&mut model, Event::StreamDown);
