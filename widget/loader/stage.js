@@ -26,12 +26,14 @@ export const ready = async (wasm, tools) => {
   const framed = async () => (await frame()).framed(tools);
   if (!compiles()) return framed();
   const answer = await within(wasm);
-  if (!answer.ok) {
-    if (await forbidden(base.href)) return framed();
-    throw answer;
+  try {
+    if (!answer?.ok) throw answer;
+    // The visitor's language is fetched while the wasm compiles.
+    await Promise.all([init({ module_or_path: answer }), within(speak())]);
+  } catch (why) {
+    if (replaced() || (await forbidden(base.href))) return framed();
+    throw why;
   }
-  // The visitor's language is fetched while the wasm compiles.
-  await Promise.all([init({ module_or_path: answer }), within(speak())]);
   const panel = tools.sheet(style);
   return (host, trigger, place, id) => new Inline({ ...tools, frame, panel, host, trigger, place, id });
 };
@@ -44,6 +46,9 @@ const compiles = () => {
     return false;
   }
 };
+
+/** Whether the page has put a `fetch` of its own in place of the browser's; not all work. */
+const replaced = () => !`${self.fetch}`.includes("[native code]");
 
 const within = (promise) =>
   Promise.race([promise, new Promise((_, reject) => setTimeout(reject, LIMIT))]);

@@ -44,7 +44,7 @@
 
   const start = async () => {
     // Both at once. What goes wrong with the wasm is the second stage's to judge.
-    const wasm = fetch(edge + __WASM__, { integrity: __WASM_INTEGRITY__ }).catch((why) => why);
+    const wasm = (async () => fetch(edge + __WASM__, { integrity: __WASM_INTEGRITY__ }))().catch((why) => why);
     return (await load(__APP__, __APP_INTEGRITY__)).ready(wasm, { edge, load, sheet });
   };
 
