@@ -59,6 +59,7 @@ mod widget_axe;
 mod widget_call;
 mod widget_captcha;
 mod widget_csp;
+mod widget_display;
 mod widget_embed;
 mod widget_endings;
 mod widget_hostile;
