@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use stories::harness::browser::Browser;
 use stories::harness::wait::until;
 
-use crate::world::{browser, world};
+use crate::world::{Account, SECRET, browser, world};
 
 const SIZES: [(u32, u32); 2] = [(360, 740), (1440, 900)];
 const SCHEMES: [&str; 2] = ["light", "dark"];
@@ -17,11 +17,12 @@ const wide = page.scrollWidth > page.clientWidth ? [`${page.scrollWidth} > ${pag
 const loaded = performance.getEntriesByType("resource").map((entry) => entry.name);
 return wide.concat(loaded.filter((name) => !name.startsWith(location.origin)));
 "#;
-/// Presses the first visible button with this text.
+/// Presses the first visible button with this text, in a dialog if one is open.
 const PRESS: &str = r#"
+const place = document.querySelector("[role=dialog]") ?? document;
 const named = (element) => element.textContent.trim().replace(/\s+/g, " ");
 const fits = (element) => named(element).includes(arguments[0]) && element.checkVisibility();
-const button = [...document.querySelectorAll("button")].find(fits);
+const button = [...place.querySelectorAll("button")].find(fits);
 if (button) button.click();
 return Boolean(button);
 "#;
@@ -85,6 +86,49 @@ async fn a_request_can_be_tried_out_on_the_spot() {
     press(&browser, "Send").await;
     until_shown(&browser, "200 OK").await;
     browser.screenshot("reference-tried").await;
+    browser.close().await;
+}
+
+/// Puts the cursor into the last visible field with this hint.
+const ENTER: &str = r#"
+const hinted = `[placeholder="${arguments[0]}"], [data-placeholder="${arguments[0]}"]`;
+const field = [...document.querySelectorAll(hinted)].filter((it) => it.checkVisibility()).pop();
+if (field) field.focus();
+return Boolean(field) && document.activeElement === field;
+"#;
+
+/// Types into the field that shows this hint while it is empty.
+async fn enter(browser: &Browser, hint: &str, text: &str) {
+    until(hint, async || {
+        let entered = browser.run(ENTER, vec![json!(hint)]).await;
+        (entered == true).then_some(())
+    })
+    .await;
+    let typed = json!({ "text": text });
+    browser.devtools("Input.insertText", typed).await;
+}
+
+#[tokio::test]
+async fn a_call_is_placed_from_the_page_with_the_clients_id_and_secret() {
+    let (world, browser) = (world().await, browser().await);
+    let place = "/docs/#tag/calls/POST/click-to-dial/{version}/calls";
+    browser.goto(&world.edge.url(place)).await;
+    until_shown(&browser, "Place a call between two numbers").await;
+    press(
+        &browser,
+        "Test Request(post /click-to-dial/{version}/calls)",
+    )
+    .await;
+    until_shown(&browser, "Send Request").await;
+    enter(&browser, "12345", &Account::Sandbox.client()).await;
+    enter(&browser, "XYZ123", SECRET).await;
+    press(&browser, "Authorize").await;
+    // The token is there.
+    until_shown(&browser, "Access Token").await;
+    press(&browser, "Send").await;
+    until_shown(&browser, "201 Created").await;
+    until_shown(&browser, "\"callId\"").await;
+    browser.screenshot("reference-called").await;
     browser.close().await;
 }
 
