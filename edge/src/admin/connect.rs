@@ -11,7 +11,8 @@ use call::{Party, State, Status};
 use serde_json::{Map, Value, json};
 use worker::Delay;
 
-use super::manage::{Question, ask, optional_body};
+use super::manage::{Question, ask};
+use super::read::optional_body;
 use super::{contact, enter, originate};
 use crate::account_room::documents::Kind;
 use crate::account_room::manage::Verb;

@@ -3,7 +3,8 @@
 use serde_json::{Value, json};
 
 use super::envelope::AUTH_TOKEN;
-use super::manage::{Question, ask, body};
+use super::manage::{Question, ask};
+use super::read::body;
 use crate::account_room::documents::Kind;
 use crate::account_room::manage::{Verb, Who};
 use crate::account_room::trouble::{Managed, Trouble};

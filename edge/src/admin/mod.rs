@@ -9,6 +9,7 @@ mod enter;
 mod envelope;
 mod manage;
 pub mod originate;
+mod read;
 mod route;
 mod secret;
 
