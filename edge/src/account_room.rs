@@ -12,6 +12,7 @@ mod history;
 mod lists;
 pub mod manage;
 pub mod paging;
+mod plan;
 mod store;
 pub mod trouble;
 pub mod words;

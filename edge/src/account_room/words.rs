@@ -86,6 +86,15 @@ pub struct Admit {
     pub now: Millis,
 }
 
+impl Admit {
+    /// The agent's token, if it is good for one call only, and until when.
+    #[must_use]
+    pub fn once(&self) -> Option<(&str, Millis)> {
+        let grant = self.grant.as_ref()?;
+        Some((grant.once.as_deref()?, grant.until))
+    }
+}
+
 /// What the account's room has to know of an agent's token.
 #[derive(Debug, Serialize, Deserialize)]
 pub struct Grant {

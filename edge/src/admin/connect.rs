@@ -1,9 +1,4 @@
 //! `…/clicktocall/{C2C_ID}/connect`: a call through a button without a page.
-//!
-//! Kazoo places a call on every GET, also one that a mail program or a search
-//! engine sends by itself. Here a GET without a token places one only where the
-//! button says so (`get_connect`), and only if a person is behind it as far as
-//! its headers tell.
 
 use std::time::Duration;
 
@@ -13,11 +8,11 @@ use worker::Delay;
 
 use super::manage::{Question, ask};
 use super::read::optional_body;
-use super::{contact, enter, originate};
+use super::{connect_open, contact, enter, originate};
 use crate::account_room::documents::Kind;
 use crate::account_room::manage::Verb;
 use crate::account_room::trouble::{Managed, Trouble};
-use crate::account_room::words::{Admit, Ask as AskAccount, Decision, Wanted};
+use crate::account_room::words::{Admit, Wanted};
 use crate::admission::{Captcha, Refusal, Way};
 use crate::api::Asked;
 use crate::call_room::words::{Ask, View};
@@ -54,9 +49,7 @@ pub async fn connect(
     let document = if trusted {
         read_with_token(asked, button).await?
     } else {
-        let document = read_in_public(asked, button).await?;
-        check_public(asked, method, &document)?;
-        document
+        connect_open::read_open(asked, method, button).await?
     };
     let request = Request::read(asked, &document, method).await?;
     let blocking = request.blocking;
@@ -86,52 +79,6 @@ async fn read_with_token(asked: &Asked, button: ButtonId) -> Result<Value, Troub
         Some(_) if read.status == 404 => Err(Trouble::unknown(&button.clicktocall.to_string())),
         Some(_) => Err(Trouble::STRANGER),
     }
-}
-
-/// Without a token an unknown button is a closed one, as in Kazoo.
-async fn read_in_public(asked: &Asked, button: ButtonId) -> Result<Value, Trouble> {
-    let settings = asked.settings().map_err(|_| Trouble::NOT_CONFIGURED)?;
-    if !enter::is_ours(&settings, button.account) {
-        return Err(Trouble::STRANGER);
-    }
-    let room = room::account_room(&asked.env, button.account).map_err(failed)?;
-    match room::ask(&room, &AskAccount::Button(button)).await {
-        Ok(Decision::Button { document, .. }) => Ok(document),
-        Ok(_) => Err(Trouble::STRANGER),
-        Err(error) => Err(failed(error)),
-    }
-}
-
-/// Whether somebody without a token may connect in this way.
-fn check_public(asked: &Asked, method: &str, document: &Value) -> Result<(), Trouble> {
-    let is = |name: &str| document.get(name).and_then(Value::as_bool);
-    if is("auth_required") != Some(false) {
-        return Err(Trouble::STRANGER);
-    }
-    let by_get = method == "GET";
-    let captcha = is("captcha") == Some(true);
-    let may_get =
-        is("get_connect") == Some(true) && !captcha && is_deliberate(|name| asked.header(name));
-    if by_get && !may_get {
-        return Err(Trouble::FORBIDDEN);
-    }
-    Ok(())
-}
-
-/// Whether a person has asked, and not a browser ahead of them or another
-/// site's page (Fetch Metadata Request Headers, `Purpose`).
-fn is_deliberate(header: impl Fn(&str) -> Option<String>) -> bool {
-    let says = |name: &str, word: &str| {
-        let value = header(name).unwrap_or_default();
-        value.to_ascii_lowercase().contains(word)
-    };
-    let ahead = ["purpose", "sec-purpose", "x-purpose", "x-moz"];
-    let early =
-        |name: &&str| says(name, "prefetch") || says(name, "prerender") || says(name, "preview");
-    let foreign = says("sec-fetch-site", "cross-site") || says("sec-fetch-site", "same-site");
-    let embedded =
-        header("sec-fetch-dest").is_some_and(|dest| dest != "document" && dest != "empty");
-    !ahead.iter().any(early) && !foreign && !embedded
 }
 
 /// What is asked for.
@@ -295,34 +242,8 @@ fn trouble(problem: &Problem, id: &str) -> Trouble {
     }
 }
 
-fn failed(error: worker::Error) -> Trouble {
+/// What went wrong on the way to a room.
+pub(super) fn failed(error: worker::Error) -> Trouble {
     worker::console_error!("{error}");
     Trouble::INTERNAL
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_browser_ahead_of_its_user_and_another_sites_page_place_no_call() {
-        let deliberate = |name: &str, value: &str| {
-            is_deliberate(|asked| (asked == name).then(|| value.to_owned()))
-        };
-        for (name, value) in [
-            ("purpose", "prefetch"),
-            ("sec-purpose", "prefetch;prerender"),
-            ("x-moz", "prefetch"),
-            ("x-purpose", "preview"),
-            ("sec-fetch-site", "cross-site"),
-            ("sec-fetch-site", "same-site"),
-            ("sec-fetch-dest", "image"),
-            ("sec-fetch-dest", "script"),
-        ] {
-            assert!(!deliberate(name, value), "{name}: {value}");
-        }
-        assert!(deliberate("sec-fetch-site", "none"));
-        assert!(deliberate("sec-fetch-dest", "document"));
-        assert!(deliberate("user-agent", "curl"));
-    }
 }

@@ -4,6 +4,7 @@
 //! is no JSONP, no token in a query, and no verb in a body.
 
 mod connect;
+mod connect_open;
 mod contact;
 mod enter;
 mod envelope;
