@@ -51,7 +51,7 @@ pub async fn hang_up(env: &Env, settings: &Settings, due: &HangUp) -> Result<(),
         Outcome::Refused(failure) | Outcome::Unsure(failure) => {
             return Err(Problem::Operator(failure));
         }
-        Outcome::Placed(_) | Outcome::Is(_) | Outcome::Recording(_) => {
+        Outcome::Placed(_) | Outcome::Is(_) | Outcome::Recording(_) | Outcome::Ready => {
             return Err(Problem::Internal);
         }
     };

@@ -231,9 +231,11 @@ impl Placing {
                 wait_for_news(&stub, failure).await?
             }
             Outcome::Refused(failure) => ask_call(&stub, &Ask::GiveUp(failure)).await?,
-            Outcome::HungUp(_) | Outcome::Gone | Outcome::Is(_) | Outcome::Recording(_) => {
-                ask_call(&stub, &Ask::GiveUp(Failure::OperatorUnreadable)).await?
-            }
+            Outcome::HungUp(_)
+            | Outcome::Gone
+            | Outcome::Is(_)
+            | Outcome::Recording(_)
+            | Outcome::Ready => ask_call(&stub, &Ask::GiveUp(Failure::OperatorUnreadable)).await?,
         };
         if let Some(due) = HangUp::of(&view, id) {
             hang_up_persistently(self.env, settings, due).await;

@@ -121,26 +121,60 @@ fn tell(finding: &Value) -> bool {
             .and_then(Value::as_str)
             .unwrap_or_default()
     };
-    let (usable, words) = in_words(
-        text("dialect"),
-        finding.get("failure").and_then(Value::as_str),
-    );
+    let failure = finding.get("failure").and_then(Value::as_str);
+    let (usable, words) = in_words(text("dialect"), text("right"), failure);
     let mark = if usable { "right" } else { "WRONG" };
+    let what = match text("right") {
+        "place" => "placing calls",
+        "read" => "reading calls",
+        "end" => "ending calls",
+        "record" => "fetching recordings",
+        other => other,
+    };
     println!(
-        "  {mark}  {} ({}): {words}",
+        "  {mark}  {} ({}), {what}: {words}",
         text("connection"),
         text("dialect")
     );
     usable
 }
 
-fn in_words(dialect: &str, failure: Option<&str>) -> (bool, &'static str) {
+fn in_words(dialect: &str, right: &str, failure: Option<&str>) -> (bool, String) {
+    if let ("camara", Some("OPERATOR_CREDENTIALS_REFUSED")) = (dialect, failure) {
+        let scope = scope(right);
+        let words = format!(
+            "it refuses our credentials for this; check the id, the secret or key, and that \
+             they may have the scope {scope}"
+        );
+        return (false, words);
+    }
+    let (usable, words) = plainly(dialect, right, failure);
+    (usable, words.to_owned())
+}
+
+/// The scope that an operation needs (CAMARA Click to Dial, `security`).
+fn scope(right: &str) -> &'static str {
+    match right {
+        "place" => "click-to-dial:calls:create",
+        "read" => "click-to-dial:calls:read",
+        "end" => "click-to-dial:calls:delete",
+        _ => "click-to-dial:recordings:read",
+    }
+}
+
+fn plainly(dialect: &str, right: &str, failure: Option<&str>) -> (bool, &'static str) {
     match (dialect, failure) {
         ("sandbox", _) => (true, "built in; rings no real phone"),
-        (_, None) => (
+        ("camara", None) if right == "place" => (
             true,
-            "it takes our credentials and answers questions about calls",
+            "it takes our credentials and gives a token for it; more cannot be asked without \
+             placing a call",
         ),
+        ("kazoo", None) if right == "place" => (
+            true,
+            "it takes our key and shows its documents; more cannot be asked without placing a call",
+        ),
+        (_, None) => (true, "it takes our credentials and answers"),
         // It was asked to end a call that is not there, and said so.
         ("china-mobile", Some("OPERATOR_ERROR")) => (
             true,
@@ -166,15 +200,20 @@ fn in_words(dialect: &str, failure: Option<&str>) -> (bool, &'static str) {
 
 #[cfg(test)]
 mod tests {
-    use super::{in_words, read};
+    use super::{in_words, read, scope};
 
     #[test]
     fn what_is_wrong_is_said_in_words_that_name_what_to_check() {
-        assert!(in_words("camara", None).0);
-        assert!(in_words("china-mobile", Some("OPERATOR_ERROR")).0);
-        let (usable, words) = in_words("camara", Some("OPERATOR_CREDENTIALS_REFUSED"));
+        let refused = Some("OPERATOR_CREDENTIALS_REFUSED");
+        for right in ["place", "read", "end", "record"] {
+            assert!(in_words("camara", right, None).0);
+            let (usable, words) = in_words("camara", right, refused);
+            assert!(!usable && words.contains(scope(right)), "{words}");
+        }
+        assert!(in_words("china-mobile", "end", Some("OPERATOR_ERROR")).0);
+        assert!(!in_words("kazoo", "read", Some("OPERATOR_ERROR")).0);
+        let (usable, words) = in_words("kazoo", "place", refused);
         assert!(!usable && words.contains("credentials"));
-        assert!(!in_words("kazoo", Some("OPERATOR_ERROR")).0);
     }
 
     #[test]

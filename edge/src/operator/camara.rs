@@ -51,6 +51,8 @@ pub struct Conversation<'a> {
     memory: Memory,
     sent: Sent,
     renewed: bool,
+    /// Whether a token server that was out of order was asked once more.
+    insisted: bool,
 }
 
 impl<'a> Conversation<'a> {
@@ -63,6 +65,7 @@ impl<'a> Conversation<'a> {
             memory,
             sent: Sent::Nothing,
             renewed: false,
+            insisted: false,
         }
     }
 
@@ -83,14 +86,7 @@ impl<'a> Conversation<'a> {
             }
             // The runtime cannot use the key.
             (Sent::Assertion { .. }, Some(_)) => refused(Failure::CredentialsRefused),
-            (Sent::TokenRequest, Some(heard)) => match token::read(&heard, moment.now) {
-                Ok(token) => {
-                    self.memory.token = Some(token);
-                    self.renewed = true;
-                    self.request()
-                }
-                Err(failure) => refused(failure),
-            },
+            (Sent::TokenRequest, Some(heard)) => self.take_token(&heard, moment),
             (Sent::Request, Some(Heard::Answer { status: 401, .. })) => {
                 self.memory.token = None;
                 if self.renewed {
@@ -100,10 +96,46 @@ impl<'a> Conversation<'a> {
             }
             (Sent::Request, Some(heard)) => Step::Done(self.read(&heard)),
             _ => match &self.memory.token {
-                Some((_, renew_at)) if moment.now < *renew_at => self.request(),
+                // Whether a token is given, only its server knows.
+                Some((_, renew_at)) if moment.now < *renew_at && !self.is_trial() => self.request(),
                 _ => self.request_token(moment),
             },
         }
+    }
+
+    /// Whether there is nothing to do with the token.
+    fn is_trial(&self) -> bool {
+        matches!(self.want, Want::Readiness)
+    }
+
+    fn take_token(&mut self, heard: &Heard, moment: Moment) -> Step {
+        match token::read(heard, moment.now) {
+            Ok(_) if self.is_trial() => {
+                let scope = self.connection.scope(self.want);
+                if token::is_granted(heard, scope) {
+                    Step::Done(Outcome::Ready)
+                } else {
+                    refused(Failure::CredentialsRefused)
+                }
+            }
+            Ok(token) => {
+                self.memory.token = Some(token);
+                self.renewed = true;
+                self.request()
+            }
+            Err(failure) => self.without_token(failure, moment),
+        }
+    }
+
+    /// A call that is under way must not go on because a token server failed
+    /// just now: whoever hangs up waits a little longer instead.
+    fn without_token(&mut self, failure: Failure, moment: Moment) -> Step {
+        let hangs_up = matches!(self.want, Want::HangUp(_));
+        if failure != Failure::OperatorDown || !hangs_up || self.insisted {
+            return refused(failure);
+        }
+        self.insisted = true;
+        self.request_token(moment)
     }
 
     fn discovered(&mut self, heard: &Heard, moment: Moment) -> Step {
@@ -115,7 +147,7 @@ impl<'a> Conversation<'a> {
                 self.memory.endpoint = Some(endpoint);
                 self.request_token(moment)
             }
-            Err(failure) => refused(failure),
+            Err(failure) => self.without_token(failure, moment),
         }
     }
 
@@ -161,6 +193,7 @@ impl<'a> Conversation<'a> {
             }
             Want::HangUp(id) => ("DELETE", self.connection.calls(Some(id)), None),
             Want::Ask(id) => ("GET", self.connection.calls(Some(id)), None),
+            Want::Readiness => return Step::Done(Outcome::Ready),
             Want::Recording(recorded) => {
                 let call = self.connection.calls(Some(&recorded.operator_call));
                 ("GET", format!("{call}/recording"), None)

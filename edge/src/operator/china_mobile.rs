@@ -141,6 +141,8 @@ impl<'a> Conversation<'a> {
             ),
             // Without its name there is no way to ask.
             Want::Recording(_) => return Step::Done(Outcome::Gone),
+            // Every request carries its credentials; none of them is a question.
+            Want::Readiness => return Step::Done(Outcome::Ready),
         };
         let outgoing = Outgoing {
             method: "POST",
@@ -204,7 +206,7 @@ impl<'a> Conversation<'a> {
                 _ => Outcome::Unsure(Failure::OperatorUnreadable),
             },
             // A yes in another shape is still a yes to a hang-up.
-            Want::HangUp(_) | Want::Ask(_) | Want::Recording(_) => Outcome::HungUp(None),
+            _ => Outcome::HungUp(None),
         }
     }
 }

@@ -33,6 +33,9 @@ pub enum Want {
     Ask(String),
     /// Give the recording of a call.
     Recording(Recorded),
+    /// Say whether a call could be placed, as far as that can be known, and
+    /// place none.
+    Readiness,
 }
 
 /// A call whose recording is wanted.
@@ -171,6 +174,8 @@ pub enum Outcome {
     Is(News),
     /// The answer that was opened last is the recording.
     Recording(Form),
+    /// Nothing stands in the way of a call.
+    Ready,
     /// The operator said no, or cannot be asked: nothing happened.
     Refused(Failure),
     /// Something may have happened; nobody knows.

@@ -21,9 +21,18 @@ const CONVERSATION_LIMIT_S: u64 = 18;
 const MOST_EXCHANGES: usize = 12;
 
 thread_local! {
-    /// What conversations remember, by connection. Plain data, so that any
-    /// request of this isolate may use it; an isolate that lacks it asks anew.
-    static MEMORIES: RefCell<Vec<(String, Memory)>> = const { RefCell::new(Vec::new()) };
+    /// What conversations remember. Plain data, so that any request of this
+    /// isolate may use it; an isolate that lacks it asks anew.
+    static MEMORIES: RefCell<Vec<(Name, Memory)>> = const { RefCell::new(Vec::new()) };
+}
+
+/// What a memory is of.
+#[derive(Clone, PartialEq, Eq)]
+struct Name {
+    /// The account at the operator.
+    connection: String,
+    /// What its token is good for, where there are several.
+    scope: String,
 }
 
 /// Asks the operator for `want`. Never fails: everything is an [`Outcome`].
@@ -80,25 +89,36 @@ pub async fn converse(connection: &Connection, want: &Want) -> (Outcome, Option<
     (outcome, opened)
 }
 
-/// There are as many as connections in use: a handful.
-fn recall(name: &str) -> Memory {
+/// There are as many as connections in use, and scopes of each: a handful. A
+/// token is good for its own scope, all else for any.
+fn recall(name: &Name) -> Memory {
     MEMORIES.with_borrow(|all| {
         let known = all.iter().find(|(known, _)| known == name);
-        known.map(|(_, memory)| memory.clone()).unwrap_or_default()
+        let own = known.map(|(_, memory)| memory.clone());
+        own.or_else(|| {
+            let of_others = |(known, _): &&(Name, _)| known.connection == name.connection;
+            let (_, memory) = all.iter().find(of_others)?;
+            Some(Memory {
+                token: None,
+                ..memory.clone()
+            })
+        })
+        .unwrap_or_default()
     })
 }
 
-fn keep(name: String, memory: Memory) {
+fn keep(name: Name, memory: Memory) {
     MEMORIES.with_borrow_mut(|all| {
         all.retain(|(known, _)| *known != name);
         all.push((name, memory));
     });
 }
 
-fn cache_name(connection: &Connection, want: &Want) -> String {
-    match connection {
-        Connection::Sandbox(_) | Connection::ChinaMobile(_) => String::new(),
-        Connection::Camara(camara) => camara.cache_name(want),
-        Connection::Kazoo(kazoo) => kazoo.cache_name(),
-    }
+fn cache_name(connection: &Connection, want: &Want) -> Name {
+    let (connection, scope) = match connection {
+        Connection::Sandbox(_) | Connection::ChinaMobile(_) => Default::default(),
+        Connection::Camara(camara) => (camara.cache_name(), camara.scope(want).to_owned()),
+        Connection::Kazoo(kazoo) => (kazoo.cache_name(), String::new()),
+    };
+    Name { connection, scope }
 }

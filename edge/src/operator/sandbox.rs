@@ -27,5 +27,6 @@ pub fn answer(want: &Want) -> Outcome {
         }
         Want::Ask(_) => Outcome::Gone,
         Want::Recording(_) => Outcome::Recording(Form::Tone),
+        Want::Readiness => Outcome::Ready,
     }
 }

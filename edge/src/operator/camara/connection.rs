@@ -42,11 +42,10 @@ pub(super) enum Proof {
     PrivateKey(SigningKey),
 }
 
-/// The document's scopes for calls.
-const CALLS: &str =
-    "click-to-dial:calls:create click-to-dial:calls:read click-to-dial:calls:delete";
-
-/// Its scope for their recordings.
+/// The document's scopes, one per operation.
+const CREATE: &str = "click-to-dial:calls:create";
+const READ: &str = "click-to-dial:calls:read";
+const DELETE: &str = "click-to-dial:calls:delete";
 const RECORDINGS: &str = "click-to-dial:recordings:read";
 
 /// The properties that a connection may have.
@@ -86,10 +85,10 @@ impl Connection {
         })
     }
 
-    /// Names the token cache's entry. The whole of what a token was given for
-    /// is in it: whoever does not know the secret gets no token out of it.
+    /// Names what is remembered of this operator. The secret is in it: whoever
+    /// does not know that gets no token out of it.
     #[must_use]
-    pub fn cache_name(&self, want: &Want) -> String {
+    pub fn cache_name(&self) -> String {
         let issuer = match &self.issuer {
             Issuer::TokenUrl(url) | Issuer::Discovery(url) => url.as_bytes(),
         };
@@ -97,21 +96,20 @@ impl Connection {
             Proof::Secret(secret) => secret.as_bytes(),
             Proof::PrivateKey(key) => key.der.as_slice(),
         };
-        let parts = [
-            issuer,
-            self.client_id.as_bytes(),
-            secret,
-            self.scope(want).as_bytes(),
-        ];
+        let parts = [issuer, self.client_id.as_bytes(), secret];
         base16ct::lower::encode_string(&digest(&parts))
     }
 
-    /// The scopes that are asked for: of a client that may not fetch
-    /// recordings, calls are placed all the same.
-    pub(super) fn scope(&self, want: &Want) -> &str {
+    /// The scope that is asked for: what the operation needs and no more, so
+    /// that a token which gets lost opens little, and a client that may not
+    /// fetch recordings places calls all the same.
+    #[must_use]
+    pub fn scope(&self, want: &Want) -> &str {
         let needed = match want {
+            Want::Place(_) | Want::Readiness => CREATE,
+            Want::Ask(_) => READ,
+            Want::HangUp(_) => DELETE,
             Want::Recording(_) => RECORDINGS,
-            Want::Place(_) | Want::HangUp(_) | Want::Ask(_) => CALLS,
         };
         self.scope.as_deref().unwrap_or(needed)
     }

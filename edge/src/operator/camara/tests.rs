@@ -94,7 +94,7 @@ fn converse(
     (sent, None, conversation.memory())
 }
 
-fn outcome(want: &Want, heard: &[Heard]) -> Outcome {
+fn outcome_of(want: &Want, heard: &[Heard]) -> Outcome {
     converse(want, Memory::default(), heard).1.unwrap()
 }
 
@@ -150,6 +150,66 @@ fn a_refused_token_is_renewed_once_and_no_more() {
 }
 
 #[test]
+fn every_operation_asks_for_its_own_scope() {
+    let scope_of = |want: &Want| {
+        let sent = converse(want, Memory::default(), &[token()]).0;
+        let form = sent[0].body.clone().unwrap();
+        form.rsplit_once("calls%3A")
+            .map(|(_, right)| right.to_owned())
+    };
+    assert_eq!(scope_of(&place()).as_deref(), Some("create"));
+    assert_eq!(scope_of(&Want::Readiness).as_deref(), Some("create"));
+    assert_eq!(
+        scope_of(&Want::Ask("x".to_owned())).as_deref(),
+        Some("read")
+    );
+    assert_eq!(
+        scope_of(&Want::HangUp("x".to_owned())).as_deref(),
+        Some("delete")
+    );
+    let own = connection_with(json!({
+        "token_url": "https://operator.example/token", "client_secret": "s", "scope": "all of it",
+    }));
+    for want in [place(), recording(), Want::HangUp("x".to_owned())] {
+        assert_eq!(own.scope(&want), "all of it");
+    }
+}
+
+#[test]
+fn a_hang_up_asks_a_token_server_that_fails_once_more() {
+    let hang_up = Want::HangUp("op-1".to_owned());
+    for stumble in [Heard::Nothing, answer(502, "<html>")] {
+        let heard = [stumble.clone(), token(), answer(204, "")];
+        let (sent, outcome, _) = converse(&hang_up, Memory::default(), &heard);
+        assert_eq!((sent.len(), outcome), (3, Some(Outcome::HungUp(None))));
+        let heard = [stumble.clone(), stumble.clone()];
+        let down = Outcome::Refused(Failure::OperatorDown);
+        assert_eq!(outcome_of(&hang_up, &heard), down);
+        assert_eq!(
+            outcome_of(&place(), &[stumble]),
+            down,
+            "a click does not wait"
+        );
+    }
+    let refused = answer(401, "{}");
+    let outcome = outcome_of(&hang_up, &[refused]);
+    assert_eq!(outcome, Outcome::Refused(Failure::CredentialsRefused));
+}
+
+#[test]
+fn whether_a_call_could_be_placed_is_a_matter_of_its_token_alone() {
+    let granted = |scope: &str| {
+        let body = json!({"access_token": "tok", "scope": scope});
+        outcome_of(&Want::Readiness, &[answer(200, &body.to_string())])
+    };
+    let refused = Outcome::Refused(Failure::CredentialsRefused);
+    assert_eq!(granted("click-to-dial:calls:create openid"), Outcome::Ready);
+    assert_eq!(granted("click-to-dial:calls:read"), refused);
+    assert_eq!(outcome_of(&Want::Readiness, &[token()]), Outcome::Ready);
+    assert_eq!(outcome_of(&Want::Readiness, &[answer(400, "{}")]), refused);
+}
+
+#[test]
 fn until_the_token_is_there_nothing_can_have_been_placed() {
     let cases = [
         (Heard::Nothing, Failure::OperatorDown),
@@ -165,7 +225,7 @@ fn until_the_token_is_there_nothing_can_have_been_placed() {
         ),
     ];
     for (heard, failure) in cases {
-        assert_eq!(outcome(&place(), &[heard]), Outcome::Refused(failure));
+        assert_eq!(outcome_of(&place(), &[heard]), Outcome::Refused(failure));
     }
 }
 
@@ -219,7 +279,7 @@ fn what_placing_can_end_in() {
     ];
     for (heard, expected) in cases {
         assert_eq!(
-            outcome(&place(), &[token(), heard.clone()]),
+            outcome_of(&place(), &[token(), heard.clone()]),
             expected,
             "{heard:?}"
         );
@@ -237,16 +297,16 @@ fn what_hanging_up_can_end_in() {
     assert_eq!(outcome_, Some(Outcome::HungUp(None)));
     for status in [404, 409] {
         assert_eq!(
-            outcome(&hang_up, &[token(), answer(status, "")]),
+            outcome_of(&hang_up, &[token(), answer(status, "")]),
             Outcome::Gone
         );
     }
     assert_eq!(
-        outcome(&hang_up, &[token(), answer(500, "")]),
+        outcome_of(&hang_up, &[token(), answer(500, "")]),
         Outcome::Refused(Failure::OperatorDown)
     );
     assert_eq!(
-        outcome(&hang_up, &[token(), Heard::Nothing]),
+        outcome_of(&hang_up, &[token(), Heard::Nothing]),
         Outcome::Unsure(Failure::OperatorDown)
     );
 }
@@ -254,7 +314,7 @@ fn what_hanging_up_can_end_in() {
 #[test]
 fn asking_reads_the_state() {
     let ask = Want::Ask("op-1".to_owned());
-    let is = |body: &str| outcome(&ask, &[token(), answer(200, body)]);
+    let is = |body: &str| outcome_of(&ask, &[token(), answer(200, body)]);
     assert_eq!(
         is(r#"{"callId":"op-1","status":"connected"}"#),
         Outcome::Is(Status::Connected.into())
@@ -269,7 +329,7 @@ fn asking_reads_the_state() {
         is("nonsense"),
         Outcome::Refused(Failure::OperatorUnreadable)
     );
-    assert_eq!(outcome(&ask, &[token(), answer(404, "")]), Outcome::Gone);
+    assert_eq!(outcome_of(&ask, &[token(), answer(404, "")]), Outcome::Gone);
 }
 
 #[test]
@@ -491,7 +551,7 @@ fn a_recording_is_asked_for_with_its_own_scope_and_left_to_be_read() {
 
 #[test]
 fn a_recording_that_is_not_there_is_told_from_one_that_cannot_be_had() {
-    let end = |heard| outcome(&recording(), &[token(), heard]);
+    let end = |heard| outcome_of(&recording(), &[token(), heard]);
     assert_eq!(end(answer(404, "{}")), Outcome::Gone);
     assert_eq!(
         end(answer(403, "{}")),

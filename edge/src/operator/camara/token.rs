@@ -173,6 +173,21 @@ pub(super) fn read(heard: &Heard, now: Millis) -> Result<(String, Millis), Failu
     }
 }
 
+/// Whether the token that was given is good for all of `scope`. A server that
+/// grants something else than was asked for has to say so (RFC 6749, section
+/// 5.1); an operator may use scopes of its own and say nothing.
+pub(super) fn is_granted(heard: &Heard, scope: &str) -> bool {
+    let Heard::Answer { body, .. } = heard else {
+        return false;
+    };
+    let answer: Value = serde_json::from_str(body).unwrap_or_default();
+    let Some(granted) = answer.get("scope").and_then(Value::as_str) else {
+        return true;
+    };
+    let mut wanted = scope.split(' ');
+    wanted.all(|wanted| granted.split(' ').any(|granted| granted == wanted))
+}
+
 /// Whether the text can go into a header (RFC 6750 section 2.1, `b64token`, and
 /// whatever else is visible).
 fn is_token(text: &str) -> bool {

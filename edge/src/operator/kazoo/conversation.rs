@@ -118,6 +118,8 @@ impl<'a> Conversation<'a> {
             (_, _) if answer.status == 401 && self.renewed => refused(Failure::CredentialsRefused),
             (_, _) if answer.status == 401 => self.show_key(),
             (Sent::List, Want::Place(order)) => self.find_document(&answer, order),
+            (Sent::List, Want::Readiness) if answer.is_yes() => Step::Done(Outcome::Ready),
+            (Sent::List, _) => refused(answer.failure()),
             (Sent::Document, Want::Place(order)) => {
                 self.dial_through(answer.document(), &answer, order)
             }
@@ -158,8 +160,9 @@ impl<'a> Conversation<'a> {
             Want::Place(order) if order.record => refused(Failure::RecordingUnsupported),
             Want::Place(order) => match self.known_document(order) {
                 Some(id) => self.connect(&id, order),
-                None => self.send(Sent::List, "GET", "clicktocall?paginate=false", None),
+                None => self.list_documents(),
             },
+            Want::Readiness => self.list_documents(),
             Want::HangUp(name) => {
                 let body = r#"{"data":{"action":"hangup"}}"#.to_owned();
                 self.send(Sent::HangUp, "POST", &channel(name), Some(body))
@@ -169,6 +172,10 @@ impl<'a> Conversation<'a> {
                 self.send(Sent::Record, "GET", &recording::record_path(recorded), None)
             }
         }
+    }
+
+    fn list_documents(&mut self) -> Step {
+        self.send(Sent::List, "GET", "clicktocall?paginate=false", None)
     }
 
     /// `PUT api_auth`. What it answers to a wrong key repeats the key.
