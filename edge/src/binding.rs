@@ -21,8 +21,8 @@ pub async fn bind(
 ) -> Result<Option<View>, Problem> {
     let names_room = room::operator_call_room(env, connection, name).map_err(failed)?;
     let bind = AskName::Bind(call.as_str().to_owned());
-    let parked = match room::ask(&names_room, &bind).await.map_err(failed)? {
-        Answer::Parked(parked) => parked,
+    let (parked, recording) = match room::ask(&names_room, &bind).await.map_err(failed)? {
+        Answer::Parked(parked, recording) => (parked, recording),
         _ => return Ok(None),
     };
     let stub = room::call_room(env, call).map_err(failed)?;
@@ -34,6 +34,9 @@ pub async fn bind(
             connection: None,
         };
         view = ask_call(&stub, &tell).await?;
+    }
+    if let Some(recording) = recording {
+        ask_call(&stub, &Ask::Recorded(recording)).await?;
     }
     Ok(Some(view))
 }
@@ -71,6 +74,8 @@ pub struct Told<'a> {
     pub pair: Option<(&'a str, &'a str)>,
     /// What became of the call.
     pub news: News,
+    /// The operator's name for the call's recording, where it tells one.
+    pub recording: Option<String>,
 }
 
 /// Finds the call that an event is about and tells it. `None`: not known yet;
@@ -85,16 +90,19 @@ pub async fn tell(
         name,
         pair,
         news,
+        recording,
     } = told;
     let names_room = room::operator_call_room(env, connection, name).map_err(failed)?;
-    if let Answer::Call(id) = room::ask(&names_room, &AskName::Tell(news))
-        .await
-        .map_err(failed)?
-    {
+    let tell = AskName::Tell(news, recording.clone());
+    if let Answer::Call(id) = room::ask(&names_room, &tell).await.map_err(failed)? {
         let Some(call) = read_id(&id) else {
             return Ok(None);
         };
         let view = tell_call(env, &call, name, news, None).await?;
+        if let (Some(_), Some(recording)) = (&view, recording) {
+            let stub = room::call_room(env, &call).map_err(failed)?;
+            ask_call(&stub, &Ask::Recorded(recording)).await?;
+        }
         return Ok(view.map(|view| (call, view)));
     }
     let Some((caller, callee)) = pair else {

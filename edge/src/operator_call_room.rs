@@ -41,6 +41,9 @@ struct Known {
     /// What was told of it before it was known.
     #[serde(default)]
     news: Vec<News>,
+    /// The operator's name for its recording, told before it was known.
+    #[serde(default)]
+    recording: Option<String>,
     /// Operator's names that wait for a call of this pair.
     names: Vec<String>,
 }
@@ -97,12 +100,13 @@ impl Known {
                 Some(other) if *other != call => Answer::Taken,
                 _ => {
                     self.call = Some(call);
-                    Answer::Parked(std::mem::take(&mut self.news))
+                    Answer::Parked(std::mem::take(&mut self.news), self.recording.take())
                 }
             },
-            Ask::Tell(news) => match &self.call {
+            Ask::Tell(news, recording) => match &self.call {
                 Some(call) => Answer::Call(call.clone()),
                 None => {
+                    self.recording = recording.or(self.recording.take());
                     if self.news.len() < MOST_PARKED {
                         self.news.push(news);
                     }
@@ -131,27 +135,49 @@ mod tests {
     use super::*;
     use call::Status;
 
+    fn told(news: News) -> Ask {
+        Ask::Tell(news, None)
+    }
+
     #[test]
     fn what_comes_before_the_call_is_known_is_parked_in_order() {
         let mut room = Known::default();
         assert_eq!(
-            room.decide(Ask::Tell(Status::CallingCaller.into())),
+            room.decide(told(Status::CallingCaller.into())),
             Answer::Unknown
         );
         assert_eq!(
-            room.decide(Ask::Tell(Status::CallingCallee.into())),
+            room.decide(told(Status::CallingCallee.into())),
             Answer::Unknown
         );
         assert_eq!(
             room.decide(Ask::Bind("c1".to_owned())),
-            Answer::Parked(vec![
-                Status::CallingCaller.into(),
-                Status::CallingCallee.into()
-            ])
+            Answer::Parked(
+                vec![Status::CallingCaller.into(), Status::CallingCallee.into()],
+                None
+            )
         );
         assert_eq!(
-            room.decide(Ask::Tell(Status::Connected.into())),
+            room.decide(told(Status::Connected.into())),
             Answer::Call("c1".to_owned())
+        );
+    }
+
+    #[test]
+    fn the_name_of_a_recording_is_parked_with_the_end() {
+        let mut room = Known::default();
+        room.decide(Ask::Tell(
+            Status::Connected.into(),
+            Some("REC-1".to_owned()),
+        ));
+        room.decide(told(Status::CallingCallee.into()));
+        let Answer::Parked(news, recording) = room.decide(Ask::Bind("c1".to_owned())) else {
+            panic!("not bound");
+        };
+        assert_eq!((news.len(), recording.as_deref()), (2, Some("REC-1")));
+        assert_eq!(
+            room.decide(Ask::Bind("c1".to_owned())),
+            Answer::Parked(vec![], None)
         );
     }
 
@@ -162,7 +188,7 @@ mod tests {
         assert_eq!(room.decide(Ask::Bind("c2".to_owned())), Answer::Taken);
         assert_eq!(
             room.decide(Ask::Bind("c1".to_owned())),
-            Answer::Parked(vec![])
+            Answer::Parked(vec![], None)
         );
     }
 
@@ -192,7 +218,7 @@ mod tests {
     fn nobody_fills_a_room_without_end() {
         let mut room = Known::default();
         for n in 0..100 {
-            room.decide(Ask::Tell(Status::Connected.into()));
+            room.decide(told(Status::Connected.into()));
             room.decide(Ask::AwaitCall(n.to_string()));
         }
         assert_eq!(

@@ -1,13 +1,17 @@
 //! Recordings, from every operator that has them, to the account's own
 //! programs and to nobody else.
 
+use std::time::Duration;
+
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
-use call::Number;
+use call::{Number, Reason, State};
 use serde_json::Value;
 use stories::harness::program::Program;
 use stories::harness::visitor::Placed;
+use stories::harness::wait::until;
 use stories::lab::{Fault, Spoilt};
+use tokio::join;
 
 use crate::answers::assert_refused;
 use crate::world::{ALL_SCOPES, Account, READ, SECRET, contact, world};
@@ -35,10 +39,9 @@ async fn recorded(account: Account, contact: &Number) -> Placed {
     let end = &frames.last().unwrap().data;
     let told = end.get("recording").and_then(Value::as_str);
     // Whether a Kazoo system records is not told. And an end that was found out
-    // by asking has no reason, and no result: then none is known to be there.
+    // by asking has no reason, and no result.
     let expected = match (account, end["reason"].as_str()) {
-        (Account::Kazoo, _) => None,
-        (_, Some("other")) => Some("fail"),
+        (Account::Kazoo, _) | (_, Some("other")) => None,
         _ => Some("success"),
     };
     assert_eq!(told, expected, "{account:?}: {end}");
@@ -72,6 +75,52 @@ async fn a_recording_is_had_as_json_and_as_the_bytes_from_every_operator() {
         assert_eq!(audio.bytes().await.unwrap(), content, "{account:?}");
     }
     world().await.assert_no_panic();
+}
+
+#[tokio::test]
+async fn of_an_end_that_nobody_told_nothing_is_said_and_the_recording_is_there() {
+    let (world, contact) = (world().await, contact("0100"));
+    let end = Fault::EventLost(State::Disconnected);
+    world.lab.fault(&contact, end);
+    let call = recorded(Account::Camara, &contact).await;
+    let known = world.visitor().read(&call).await;
+    assert_eq!(known["reason"], "other", "found out by asking");
+    assert_eq!(known.get("recording"), None, "nobody knows");
+    let answer = program(Account::Camara)
+        .await
+        .recording(&call.id)
+        .send()
+        .await;
+    assert_eq!(answer.status, 200, "{}", answer.body);
+    assert_eq!(answer.json()["contentType"], "audio/wav");
+}
+
+#[tokio::test]
+async fn a_recording_is_not_lost_where_the_call_is_over_before_its_answer() {
+    let (world, contact) = (world().await, contact("0100"));
+    let (visitor, lab) = (world.visitor(), &world.china_mobile);
+    lab.by_hand(&contact);
+    lab.fault(&contact, Fault::SlowAnswer(Duration::from_secs(3)));
+    let button = Account::ChinaMobile.recorded();
+    let (call, told) = join!(visitor.place(&button, &contact), async {
+        let line = until("the call", async || lab.call_of(&contact)).await;
+        for state in [State::CallingCaller, State::CallingCallee, State::Connected] {
+            line.tell(state);
+        }
+        line.end(Reason::HangUp, 7);
+        until("all is told", async || {
+            let told = line.deliveries();
+            (told.len() == 4).then_some(told)
+        })
+        .await
+    });
+    assert!(told.iter().all(|told| told.status == 200), "{told:?}");
+    let end = visitor.follow(&call).await.pop().unwrap();
+    assert_eq!(end.data["recording"], "success", "{}", end.data);
+    assert_eq!(end.data["durationSeconds"], 7);
+    let answer = program(Account::ChinaMobile).await.recording(&call.id);
+    let answer = answer.send().await;
+    assert_eq!(answer.status, 200, "{}", answer.body);
 }
 
 #[tokio::test]

@@ -7,13 +7,11 @@ use worker::Response;
 
 use super::{Asked, reply};
 use crate::binding::{self, Told};
-use crate::call_room::words::Ask;
 use crate::config::{Connection, Settings};
 use crate::error::Problem;
 use crate::hanging_up::{HangUp, hang_up_persistently};
 use crate::ids::CallId;
 use crate::operator::china_mobile::{self, Malformed, is_call_id, read_notification};
-use crate::room::{self, ask_call, failed};
 
 /// Bytes of a notification: the document's attributes fit fifty times.
 const LARGEST_NOTIFICATION: usize = 16 * 1024;
@@ -63,13 +61,10 @@ async fn noted(mut asked: Asked, id: &str) -> Result<(), Refusal> {
         name: id,
         pair: Some(pair),
         news: status.into(),
+        recording: notification.recording,
     };
     let read_id = |text: &str| CallId::decode(&settings.key, text);
     let found = binding::tell(&asked.env, told, read_id).await?;
-    if let (Some(name), Some((call, _))) = (notification.recording, &found) {
-        let room = room::call_room(&asked.env, call).map_err(failed)?;
-        ask_call(&room, &Ask::Recorded(name)).await?;
-    }
     if let Some(due) = found.and_then(|(call, view)| HangUp::of(&view, &call)) {
         let work = hang_up_persistently(asked.env.clone(), settings.clone(), due);
         asked.in_background(work);

@@ -71,6 +71,7 @@ async fn tell(
                 name,
                 pair: None,
                 news,
+                recording: None,
             };
             binding::tell(env, told, read_id).await
         }

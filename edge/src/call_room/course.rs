@@ -170,9 +170,10 @@ impl Course {
         }
     }
 
-    /// What became of the recording. CAMARA demands to know at every end. Where
-    /// the operator does not say, none is known to be there; and there is none
-    /// where nobody can have talked.
+    /// What became of the recording. There is none where nobody can have
+    /// talked. Of any other call CAMARA demands to know at every end; but where
+    /// the operator does not say, as when the end was found out by asking,
+    /// nobody knows until it is fetched, and so nothing is said.
     fn recording(&self, status: Status) -> Option<Recording> {
         let Status::Disconnected {
             reason, recording, ..
@@ -181,12 +182,8 @@ impl Course {
             return None;
         };
         let talked = matches!(reason, Reason::HangUp | Reason::Other) || self.log.was_connected();
-        let unknown = if talked {
-            Recording::Fail
-        } else {
-            Recording::NoRecord
-        };
-        self.call.record.then(|| recording.unwrap_or(unknown))
+        let certain = (!talked).then_some(Recording::NoRecord);
+        recording.or(certain).filter(|_| self.call.record)
     }
 
     /// What the news means. An end without a known reason, or because somebody

@@ -10,8 +10,9 @@ use crate::room::Question;
 pub enum Ask {
     /// To a name's room: the name is this call's.
     Bind(String),
-    /// To a name's room: this is told of the call of that name.
-    Tell(News),
+    /// To a name's room: this is told of the call of that name, and the
+    /// operator's name for its recording, where it has one.
+    Tell(News, Option<String>),
     /// To a pair's room: this call waits to learn its name.
     AwaitName(String),
     /// To a pair's room: this name waits for its call.
@@ -21,8 +22,9 @@ pub enum Ask {
 /// The room's answer.
 #[derive(Debug, PartialEq, Serialize, Deserialize)]
 pub enum Answer {
-    /// Bound; this had been told before.
-    Parked(Vec<News>),
+    /// Bound; this had been told before, in this order, and this is the
+    /// operator's name for its recording.
+    Parked(Vec<News>, Option<String>),
     /// The name is another call's.
     Taken,
     /// The call that is meant.
