@@ -3,13 +3,16 @@
 use call::{Reason, State};
 use serde_json::{Value, json};
 use stories::harness::edge::Edge;
+use stories::harness::events::states;
 use stories::harness::http::{Answer, Http};
 use stories::harness::visitor::{Placed, Visitor, key};
 use stories::harness::wait::until;
 use stories::lab::{Dialect, Fault, Settings};
 
 use crate::answers::assert_refused;
-use crate::webhooks::System;
+use crate::conformance::WHOLE;
+use crate::course::whole_story;
+use crate::webhooks::{System, subscribe_with};
 use crate::world::{Account, EXTENSION, PLATFORM, World, contact, settings, start_lab, world};
 
 /// Where the system tells of its channels.
@@ -146,11 +149,71 @@ async fn a_first_party_that_is_busy_is_known_from_the_history() {
     assert_eq!(end["reason"], "callerBusy");
 }
 
+/// The history knows only that the first party has answered.
+#[tokio::test]
+async fn a_second_party_that_is_busy_is_known_from_the_detail_record() {
+    let world = world().await;
+    let (visitor, contact) = (world.visitor(), contact("0104"));
+    world.kazoo.fault(&contact, Fault::EventsLost);
+    let call = visitor.place(&Account::Kazoo.button(), &contact).await;
+    let end = visitor.until(&call, "disconnected").await;
+    assert_eq!(end["reason"], "calleeBusy");
+}
+
+#[tokio::test]
+async fn an_end_that_is_never_told_is_known_from_the_detail_record() {
+    let world = world().await;
+    let visitor = world.visitor();
+    let lost = Fault::EventLost(State::Disconnected);
+    for (faults, reason) in [
+        (&[lost][..], "hangUp"),
+        // Then it is only certain that the call is over.
+        (&[lost, Fault::RecordLost], "other"),
+    ] {
+        let contact = contact("0100");
+        for fault in faults {
+            world.kazoo.fault(&contact, *fault);
+        }
+        let call = visitor.place(&Account::Kazoo.button(), &contact).await;
+        let end = visitor.until(&call, "disconnected").await;
+        assert_eq!(end["reason"], reason);
+        if reason == "hangUp" {
+            assert_eq!(end["durationSeconds"], 5);
+        }
+    }
+}
+
 /// An edge of one's own, with a system that is told of nothing.
 async fn alone(settings: &[(&'static str, String)]) -> (Edge, Visitor) {
     let edge = Edge::start(settings).await;
     let visitor = Visitor::new(&edge.url(""), "http://127.0.0.1:8000");
     (edge, visitor)
+}
+
+/// Kazoo 5 can tell in a second version, signed or not.
+#[tokio::test]
+async fn a_system_that_tells_in_the_second_version_is_followed_as_well() {
+    let camara = start_lab(Settings::default());
+    for more in [
+        json!({"version": "v2"}),
+        json!({"version": "v2", "security_settings": {"sha256_key": "s3cr3t"}}),
+    ] {
+        let kazoo = start_lab(Settings {
+            dialect: Dialect::Kazoo,
+            ..Settings::default()
+        });
+        let mut settings = settings(&[Account::Kazoo], &camara, "http://127.0.0.1:8000");
+        settings.push(("CONNECTION_KAZOO", kazoo.connection(PLATFORM).to_string()));
+        let (edge, visitor) = alone(&settings).await;
+        subscribe_with(&kazoo, &edge, "kazoo", &more).await;
+        let call = visitor
+            .place(&Account::Kazoo.button(), &contact("0100"))
+            .await;
+        let frames = whole_story(&visitor, &call).await;
+        assert_eq!(states(&frames), WHOLE, "{more}");
+        assert_eq!(frames.last().unwrap().data["reason"], "hangUp");
+        assert_eq!(frames.last().unwrap().data["durationSeconds"], 5);
+    }
 }
 
 #[tokio::test]

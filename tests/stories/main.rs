@@ -47,6 +47,7 @@ mod log;
 mod oauth_attacks;
 mod oauth_clients;
 mod oauth_tokens;
+mod operator_cli;
 mod pictures;
 mod properties;
 mod recordings;

@@ -17,14 +17,22 @@ const HOOKS: [(&str, &str); 4] = [
 
 /// Has the system tell the edge of all its channels.
 pub async fn subscribe(lab: &Lab, edge: &Edge, connection: &str) {
+    subscribe_with(lab, edge, connection, &json!({})).await;
+}
+
+/// The same, with these properties of every webhook.
+pub async fn subscribe_with(lab: &Lab, edge: &Edge, connection: &str, more: &Value) {
     let system = System::open(lab).await;
     let secret = text(&lab.connection(PLATFORM), "webhook_secret");
     let uri = edge.url(&format!("/operators/kazoo/{connection}/{secret}"));
     for (hook, format) in HOOKS {
-        let webhook = json!({
+        let mut webhook = json!({
             "name": hook, "hook": hook, "uri": uri, "format": format,
             "retries": 2, "include_internal_legs": true,
         });
+        for (name, value) in more.as_object().expect("an object") {
+            webhook[name] = value.clone();
+        }
         let made = system.ask("PUT", "webhooks", Some(&webhook)).await;
         assert!(made["id"].is_string(), "{made}");
     }

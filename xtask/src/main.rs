@@ -44,6 +44,9 @@ cargo xtask <command>
   operator webhooks
           have the deployment's Kazoo systems tell it of calls; may be repeated, and repairs
             [--env-file FILE]           settings that the environment does not have
+  operator prune
+          take away the documents made at Kazoo systems that no call has needed for a month
+            [--env-file FILE]           settings that the environment does not have
   account create, button create
           make an account, and a button with the tag to paste, at a deployment; alone they say how
   build   make everything that is deployed: edge/build and target/www

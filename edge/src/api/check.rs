@@ -10,7 +10,7 @@ use worker::Response;
 use super::{Asked, reply};
 use crate::config::Connection;
 use crate::error::Problem;
-use crate::operator::{Outcome, Recorded, Want, run};
+use crate::operator::{Asked as AskedCall, Outcome, Recorded, Want, run};
 
 /// A call that no operator knows.
 const NO_CALL: &str = "c2d-check";
@@ -42,7 +42,13 @@ pub(super) async fn answer(asked: &Asked) -> Result<Response, Problem> {
 fn questions(connection: &Connection, now: Millis) -> Vec<(&'static str, Want)> {
     let call = || NO_CALL.to_owned();
     let place = || ("place", Want::Readiness);
-    let read = || ("read", Want::Ask(call()));
+    let read = || {
+        let asked = AskedCall {
+            operator_call: call(),
+            opened_at: now,
+        };
+        ("read", Want::Ask(asked))
+    };
     let end = || ("end", Want::HangUp(call()));
     match connection {
         Connection::Sandbox(_) => vec![place()],

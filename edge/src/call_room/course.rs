@@ -76,6 +76,23 @@ impl Course {
         }
     }
 
+    /// The operator, when asked, says what became of it. Where nothing was told
+    /// of a connection, the two may have talked all the same: that somebody hung
+    /// up does not mean that the caller gave up.
+    pub fn found_out(&mut self, operator_call: &str, news: News, now: Millis) -> Change {
+        let news = match news {
+            News::Ended {
+                cause: Cause::Normal,
+                answered_seconds,
+            } if !self.log.was_connected() => News::Ended {
+                cause: Cause::Unknown,
+                answered_seconds,
+            },
+            certain => certain,
+        };
+        self.tell(operator_call, news, now)
+    }
+
     /// Somebody wants it to end. Before the operator has named the call, the
     /// wish is kept until it does.
     pub fn hang_up(&mut self) -> Change {

@@ -203,6 +203,31 @@ proptest! {
 
 type Play = fn(&mut Course, Millis) -> Change;
 
+#[test]
+fn an_end_that_was_found_out_by_asking_blames_nobody_without_evidence() {
+    let ended = |cause| News::Ended {
+        cause,
+        answered_seconds: Some(9),
+    };
+    let reason = |heard: &[Status], cause| {
+        let mut course = bound();
+        for status in heard {
+            course.tell("op", *status, at(1));
+        }
+        course.found_out("op", ended(cause), at(10));
+        match course.log.last().status {
+            Status::Disconnected { reason, .. } => reason,
+            other => panic!("{other:?}"),
+        }
+    };
+    assert_eq!(reason(&[], Cause::Busy), Reason::CalleeBusy);
+    assert_eq!(
+        reason(&[Status::CallingCallee], Cause::Normal),
+        Reason::Other
+    );
+    assert_eq!(reason(&[Status::Connected], Cause::Normal), Reason::HangUp);
+}
+
 fn any_ask() -> impl Strategy<Value = Play> {
     prop_oneof![
         Just((|c, _| c.bind("op")) as Play),

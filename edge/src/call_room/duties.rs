@@ -15,7 +15,7 @@ use super::course::{Change, Course};
 use super::store::{Deadline, Store};
 use crate::account_room::words::{Ask, Ended};
 use crate::config::{Connection, Settings};
-use crate::operator::{self, Outcome, Want};
+use crate::operator::{self, Asked, Outcome, Want};
 use crate::{clock, room, settings};
 
 /// How long an end that was found out by asking waits for the event that tells
@@ -106,7 +106,11 @@ impl Room {
         ) else {
             return Ok(());
         };
-        let outcome = operator::run::ask(connection, &Want::Ask(operator_call.clone())).await;
+        let want = Want::Ask(Asked {
+            operator_call: operator_call.clone(),
+            opened_at: asked.call.opened_at,
+        });
+        let outcome = operator::run::ask(connection, &want).await;
         if tells_an_end(&outcome) {
             // The answer may have overtaken the event, which knows the reason.
             Delay::from(EVENT_GRACE).await;
@@ -116,7 +120,7 @@ impl Room {
             return Ok(());
         };
         let change = match outcome {
-            Outcome::Is(news) => course.tell(operator_call, news, now),
+            Outcome::Is(news) => course.found_out(operator_call, news, now),
             Outcome::Gone => course.gone(now),
             // Nothing learnt; the watch asks again.
             _ => Change::default(),

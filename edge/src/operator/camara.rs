@@ -192,7 +192,10 @@ impl<'a> Conversation<'a> {
                 )
             }
             Want::HangUp(id) => ("DELETE", self.connection.calls(Some(id)), None),
-            Want::Ask(id) => ("GET", self.connection.calls(Some(id)), None),
+            Want::Ask(asked) => {
+                let call = self.connection.calls(Some(&asked.operator_call));
+                ("GET", call, None)
+            }
             Want::Readiness => return Step::Done(Outcome::Ready),
             Want::Recording(recorded) => {
                 let call = self.connection.calls(Some(&recorded.operator_call));

@@ -2,7 +2,7 @@ use super::answer::GREGORIAN_S;
 use super::event::Unreadable;
 use super::*;
 use crate::document::{DialFirst, Flaw};
-use crate::operator::{Heard, Memory, Order, Outcome, Outgoing, Recorded, Step, Want};
+use crate::operator::{Asked, Heard, Memory, Order, Outcome, Outgoing, Recorded, Step, Want};
 use base64ct::{Base64UrlUnpadded, Encoding};
 use call::{Cause, Failure, Millis, News, Party, Status};
 use proptest::prelude::{prop_assert, prop_assert_eq, proptest};
@@ -125,6 +125,14 @@ fn placed() -> (u16, Value) {
         200,
         json!({"data": {"outbound_call_id": NAME, "origination_call_id": NAME}}),
     )
+}
+
+fn ask() -> Want {
+    Want::Ask(Asked {
+        operator_call: NAME.to_owned(),
+        // 2026-11-21.
+        opened_at: Millis(1_795_219_200_000),
+    })
 }
 
 fn document() -> (u16, Value) {
@@ -345,7 +353,7 @@ fn a_hang_up_counts_once_the_channel_is_gone() {
 
 #[test]
 fn only_what_is_certain_is_said_of_a_call() {
-    let want = Want::Ask(NAME.to_owned());
+    let want = ask();
     let channel = |answered: Value| (200, json!({"data": {"answered": answered}}));
     let is = |status: Status| Outcome::Is(status.into());
     assert_eq!(
@@ -360,20 +368,10 @@ fn only_what_is_certain_is_said_of_a_call() {
         outcome(&want, &[channel(json!("true"))]),
         is(Status::CallingCallee)
     );
-    let history = |status: u16, row: Value| {
-        outcome(&want, &[(status, json!({})), (200, json!({"data": [row]}))])
-    };
     for status in [404, 503] {
         let busy = json!({"call_id": NAME, "result": "error", "cause": "USER_BUSY "});
-        assert_eq!(history(status, busy), Outcome::Is(Cause::Busy.into()));
-    }
-    let answered = json!({"call_id": NAME, "result": "success"});
-    assert_eq!(history(404, answered), Outcome::Is(Cause::Unknown.into()));
-    for nothing in [
-        json!({"call_id": NAME, "result": "error", "cause": "timed out"}),
-        json!({"call_id": "c2c-another", "result": "error", "cause": "USER_BUSY"}),
-    ] {
-        assert_eq!(history(404, nothing), Outcome::Gone);
+        let answers = [(status, json!({})), (200, json!({"data": [busy]}))];
+        assert_eq!(outcome(&want, &answers), Outcome::Is(Cause::Busy.into()));
     }
     let down = outcome(&want, &[(503, json!({})), (503, json!({}))]);
     assert_eq!(
@@ -381,6 +379,57 @@ fn only_what_is_certain_is_said_of_a_call() {
         Outcome::Refused(Failure::OperatorDown),
         "a store that is down is no end"
     );
+}
+
+/// The history knows nothing, or only that the first party has answered.
+#[test]
+fn the_detail_record_says_how_a_call_ended_of_which_nothing_else_does() {
+    let last = |row: Value, record: (u16, Value)| {
+        let history = (200, json!({"data": [row]}));
+        let answers = [(404, json!({})), history, record];
+        play(&ask(), warm(&place()), &answers)
+    };
+    let answered = || json!({"call_id": NAME, "result": "success"});
+    let late = json!({"call_id": NAME, "result": "error", "cause": "timed out"});
+    let another = json!({"call_id": "c2c-another", "result": "error", "cause": "USER_BUSY"});
+    let record = |cause: &str, seconds: Value| {
+        let data = json!({"call_id": NAME, "hangup_cause": cause, "billing_seconds": seconds});
+        (200, json!({ "data": data }))
+    };
+    let unknown = Outcome::Is(Cause::Unknown.into());
+    for (row, otherwise) in [
+        (answered(), unknown),
+        (late, Outcome::Gone),
+        (another, Outcome::Gone),
+    ] {
+        for seconds in [json!("12"), json!(12)] {
+            let known = last(row.clone(), record("USER_BUSY", seconds));
+            let path = format!("GET accounts/A/cdrs/202611-{NAME}");
+            assert_eq!(known.asked().last(), Some(&path));
+            let ended = News::Ended {
+                cause: Cause::Busy,
+                answered_seconds: Some(12),
+            };
+            assert_eq!(known.outcome, Outcome::Is(ended));
+        }
+        let answered = u32::from(otherwise != Outcome::Gone);
+        let ended = News::Ended {
+            cause: Cause::NoAnswer,
+            answered_seconds: Some(answered),
+        };
+        let at_once = last(row.clone(), record("NO_ANSWER", json!("0")));
+        assert_eq!(at_once.outcome, Outcome::Is(ended));
+        let strange = json!({"data": {"call_id": "c2c-another", "hangup_cause": "USER_BUSY"}});
+        for nothing in [
+            (404, json!({"data": {}})),
+            (503, json!({})),
+            (200, json!({"data": []})),
+            (200, strange),
+            (0, Value::Null),
+        ] {
+            assert_eq!(last(row.clone(), nothing).outcome, otherwise);
+        }
+    }
 }
 
 fn event(payload: &Value) -> Option<(String, Option<String>, News)> {
@@ -467,6 +516,41 @@ fn a_form_is_read_as_well() {
     }
 }
 
+/// Kazoo 5, `"version": "v2"`: signed or not, as JSON or as a form.
+#[test]
+fn the_second_version_of_an_event_says_the_same() {
+    let told = |news: News| Some((NAME.to_owned(), Some("our-call".to_owned()), news));
+    let second = |name: &str| {
+        json!({
+            "action": "event", "name": name, "timestamp": 63_960_000_000_u64, "hmac": "c2ln",
+            "data": {
+                "call_id": NAME, "event_name": name, "hangup_cause": "NO_ANSWER",
+                "billing_seconds": 7, "custom_application_vars": {"c2d_call": "our-call"},
+            },
+        })
+    };
+    for (name, status) in [
+        ("CHANNEL_CREATE", Status::CallingCaller),
+        ("CHANNEL_ANSWER", Status::CallingCallee),
+        ("CHANNEL_BRIDGE", Status::Connected),
+    ] {
+        assert_eq!(event(&second(name)), told(status.into()));
+    }
+    let ended = News::Ended {
+        cause: Cause::NoAnswer,
+        answered_seconds: Some(7),
+    };
+    assert_eq!(event(&second("CHANNEL_DESTROY")), told(ended));
+    assert_eq!(event(&second("CHANNEL_HOLD")), None);
+    let form = format!(
+        "action=event&name=CHANNEL_DESTROY&data%5Bcall_id%5D={NAME}&data[hangup_cause]=NO_ANSWER\
+         &data[billing_seconds]=7&data[custom_application_vars][c2d_call]=our-call&timestamp=1"
+    );
+    let event = read_event(&form).unwrap().unwrap();
+    assert_eq!((event.name.as_str(), event.news), (NAME, ended));
+    assert_eq!(event.call.as_deref(), Some("our-call"));
+}
+
 #[test]
 fn what_is_neither_json_nor_a_form_is_unreadable() {
     for body in ["", "hello", "{", "[]", "<html>"] {
@@ -531,7 +615,7 @@ proptest! {
 
     #[test]
     fn no_answer_panics(status in 0u16..600, body: String) {
-        for want in [place(), Want::HangUp(NAME.to_owned()), Want::Ask(NAME.to_owned())] {
+        for want in [place(), Want::HangUp(NAME.to_owned()), ask()] {
             let connection = connection();
             let mut conversation = Conversation::new(&connection, &want, warm(&place()));
             conversation.next(None, NOW);

@@ -29,13 +29,22 @@ pub enum Want {
     Place(Order),
     /// End the call that the operator knows by this name.
     HangUp(String),
-    /// Say what became of the call that the operator knows by this name.
-    Ask(String),
+    /// Say what became of the call.
+    Ask(Asked),
     /// Give the recording of a call.
     Recording(Recorded),
     /// Say whether a call could be placed, as far as that can be known, and
     /// place none.
     Readiness,
+}
+
+/// A call that is asked for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Asked {
+    /// The operator's name for the call.
+    pub operator_call: String,
+    /// When the call was opened.
+    pub opened_at: Millis,
 }
 
 /// A call whose recording is wanted.

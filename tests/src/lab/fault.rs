@@ -53,6 +53,8 @@ pub enum Fault {
     DurationAsNumber,
     /// Before every event comes one of a kind that nobody knows.
     UnknownEventsBetween,
+    /// No detail record is written (Kazoo).
+    RecordLost,
     /// A hang-up is answered with 500 and does nothing.
     HangUpRefused,
     /// A hang-up is accepted, and the end is never told.

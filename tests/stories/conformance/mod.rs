@@ -10,6 +10,7 @@ mod operator;
 mod placing;
 
 use crate::world::Account;
+pub use operator::WHOLE;
 use operator::{Operator, conformance, stories};
 
 conformance!(

@@ -3,6 +3,7 @@
 //! It reads the deployment's own settings, so that nothing is written down
 //! twice, and says in words what it found and did, but never a secret.
 
+mod documents;
 mod kazoo;
 mod settings;
 mod webhooks;
@@ -17,8 +18,14 @@ cargo xtask operator webhooks [--env-file FILE]
 
   Has every Kazoo system that the deployment uses tell it of calls. Safe to
   repeat: what is there stays, what was changed or switched off is repaired.
-  Reads CONNECTION_… and PUBLIC_URL from the environment, and what is
-  not there from the file.";
+
+cargo xtask operator prune [--env-file FILE]
+
+  Takes away the documents that the deployment has made at every Kazoo system
+  to dial through, and that no call needs any more.
+
+Both read CONNECTION_… and PUBLIC_URL (webhooks only) from the environment, and
+what is not there from the file.";
 
 /// What went wrong, in one line for a person.
 type Outcome<T = ()> = Result<T, String>;
@@ -36,16 +43,22 @@ fn main() -> ExitCode {
 
 fn run(words: &[String]) -> Outcome {
     let words: Vec<&str> = words.iter().map(String::as_str).collect();
-    let file = match words.as_slice() {
-        ["webhooks"] => None,
-        ["webhooks", "--env-file", file] => Some(PathBuf::from(file)),
+    let (what, file) = match words.as_slice() {
+        [what @ ("webhooks" | "prune")] => (*what, None),
+        [what @ ("webhooks" | "prune"), "--env-file", file] => (*what, Some(PathBuf::from(file))),
         _ => return Err(format!("cannot understand this\n\n{USAGE}")),
     };
     let settings = Settings::read(file.as_deref())?;
-    let base = settings.public_url()?;
+    let base = match what {
+        "webhooks" => Some(settings.public_url()?),
+        _ => None,
+    };
     for connection in settings.kazoo_connections()? {
         println!("Kazoo system of the connection {}:", connection.name);
-        webhooks::set_up(&connection, &base)?;
+        match &base {
+            Some(base) => webhooks::set_up(&connection, base)?,
+            None => documents::prune(&connection)?,
+        }
     }
     Ok(())
 }

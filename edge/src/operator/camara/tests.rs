@@ -1,7 +1,7 @@
 use super::*;
 use crate::document::DialFirst;
 use crate::document::Place;
-use crate::operator::{Order, Recorded};
+use crate::operator::{Asked, Order, Recorded};
 use base64ct::{Base64, Base64UrlUnpadded, Encoding};
 use call::News;
 use call::{Millis, Party, Reason, Recording, State};
@@ -28,6 +28,13 @@ fn place() -> Want {
         correlator: "cor".to_owned(),
         manner: Box::default(),
         record: false,
+    })
+}
+
+fn ask(call: &str) -> Want {
+    Want::Ask(Asked {
+        operator_call: call.to_owned(),
+        opened_at: Millis(0),
     })
 }
 
@@ -159,10 +166,7 @@ fn every_operation_asks_for_its_own_scope() {
     };
     assert_eq!(scope_of(&place()).as_deref(), Some("create"));
     assert_eq!(scope_of(&Want::Readiness).as_deref(), Some("create"));
-    assert_eq!(
-        scope_of(&Want::Ask("x".to_owned())).as_deref(),
-        Some("read")
-    );
+    assert_eq!(scope_of(&ask("x")).as_deref(), Some("read"));
     assert_eq!(
         scope_of(&Want::HangUp("x".to_owned())).as_deref(),
         Some("delete")
@@ -313,7 +317,7 @@ fn what_hanging_up_can_end_in() {
 
 #[test]
 fn asking_reads_the_state() {
-    let ask = Want::Ask("op-1".to_owned());
+    let ask = ask("op-1");
     let is = |body: &str| outcome_of(&ask, &[token(), answer(200, body)]);
     assert_eq!(
         is(r#"{"callId":"op-1","status":"connected"}"#),

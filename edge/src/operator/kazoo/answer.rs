@@ -2,7 +2,7 @@
 //! a list or a bare text, as it comes.
 
 use base64ct::{Base64UrlUnpadded, Encoding};
-use call::{Cause, Failure, Millis, Status};
+use call::{Cause, Failure, Millis, News, Status};
 use serde_json::Value;
 
 use super::is_name;
@@ -139,6 +139,26 @@ impl Answer {
             (_, Cause::Unknown) => Outcome::Gone,
             (_, cause) => Outcome::Is(cause.into()),
         }
+    }
+
+    /// How a call ended, in the detail record of its first leg. `answered`: the
+    /// first party has answered for certain, be it for less than a second.
+    #[must_use]
+    pub fn ended(&self, name: &str, answered: bool) -> Option<News> {
+        if !self.is_yes() || self.text("call_id") != Some(name) {
+            return None;
+        }
+        let cause = cause(self.text("hangup_cause")?);
+        let seconds: Option<u32> = match self.body.get("data")?.get("billing_seconds") {
+            Some(Value::String(digits)) => digits.parse().ok(),
+            Some(number) => number.as_u64().and_then(|n| n.try_into().ok()),
+            None => None,
+        };
+        let least = answered.then_some(1);
+        Some(News::Ended {
+            cause,
+            answered_seconds: seconds.max(least),
+        })
     }
 
     /// Why the operator says no.

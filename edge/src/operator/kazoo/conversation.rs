@@ -4,7 +4,7 @@
 
 use std::time::Duration;
 
-use call::{Failure, Millis};
+use call::{Cause, Failure, Millis, News};
 
 use super::answer::{Answer, GREGORIAN_S};
 use super::number::dialled;
@@ -12,7 +12,7 @@ use super::recording;
 use super::{Connection, NAME_PREFIX, OUR_CALL};
 use crate::document::DialFirst;
 use crate::keys::digest;
-use crate::operator::{Heard, Memory, Order, Outcome, Outgoing, Step, Want};
+use crate::operator::{Asked, Heard, Memory, Order, Outcome, Outgoing, Step, Want};
 
 /// What only reads or stores takes no longer.
 const STORE_LIMIT: Duration = Duration::from_secs(5);
@@ -51,7 +51,9 @@ enum Sent {
     Look(usize),
     Channel,
     History,
-    /// The call's detail record.
+    /// The call's detail record, where nothing else says how it ended.
+    Detail,
+    /// The call's detail record, for what all its legs share.
     Record,
     Recordings,
     /// The recording itself.
@@ -68,6 +70,8 @@ pub struct Conversation<'a> {
     remade: bool,
     /// What all legs of the call share, where a recording is wanted.
     interaction: Option<String>,
+    /// What is said of a call if its detail record says nothing.
+    otherwise: Option<Outcome>,
 }
 
 impl<'a> Conversation<'a> {
@@ -82,6 +86,7 @@ impl<'a> Conversation<'a> {
             renewed: false,
             remade: false,
             interaction: None,
+            otherwise: None,
         }
     }
 
@@ -129,8 +134,17 @@ impl<'a> Conversation<'a> {
             (Sent::Connect, _) => Step::Done(placed(&answer)),
             (Sent::HangUp, Want::HangUp(name)) => self.look_whether_gone(&answer, name),
             (Sent::Look(before), Want::HangUp(name)) => self.look_again(&answer, name, before),
-            (Sent::Channel, Want::Ask(name)) => self.take_channel(&answer, name, now),
-            (Sent::History, Want::Ask(name)) => Step::Done(past(&answer, name)),
+            (Sent::Channel, Want::Ask(asked)) => self.take_channel(&answer, asked, now),
+            (Sent::History, Want::Ask(asked)) => {
+                self.take_past(past(&answer, &asked.operator_call), asked)
+            }
+            (Sent::Detail, Want::Ask(asked)) => {
+                let otherwise = self.otherwise.take().unwrap_or(Outcome::Gone);
+                // The history has it from the first party's answer.
+                let answered = otherwise != Outcome::Gone;
+                let ended = answer.ended(&asked.operator_call, answered);
+                Step::Done(ended.map_or(otherwise, Outcome::Is))
+            }
             (Sent::Record, Want::Recording(recorded)) => {
                 self.interaction = answer.interaction();
                 self.send(
@@ -167,9 +181,12 @@ impl<'a> Conversation<'a> {
                 let body = r#"{"data":{"action":"hangup"}}"#.to_owned();
                 self.send(Sent::HangUp, "POST", &channel(name), Some(body))
             }
-            Want::Ask(name) => self.send(Sent::Channel, "GET", &channel(name), None),
+            Want::Ask(asked) => {
+                self.send(Sent::Channel, "GET", &channel(&asked.operator_call), None)
+            }
             Want::Recording(recorded) => {
-                self.send(Sent::Record, "GET", &recording::record_path(recorded), None)
+                let path = recording::record_path(&recorded.operator_call, recorded.opened_at);
+                self.send(Sent::Record, "GET", &path, None)
             }
         }
     }
@@ -321,7 +338,7 @@ impl<'a> Conversation<'a> {
         }
     }
 
-    fn take_channel(&mut self, answer: &Answer, name: &str, now: Millis) -> Step {
+    fn take_channel(&mut self, answer: &Answer, asked: &Asked, now: Millis) -> Step {
         if answer.is_yes() {
             let status = answer.channel().map(|status| Outcome::Is(status.into()));
             return status.map_or_else(|| refused(Failure::OperatorUnreadable), Step::Done);
@@ -330,13 +347,31 @@ impl<'a> Conversation<'a> {
             return refused(answer.failure());
         }
         // `c2c-<the document's id>-<random>`.
-        let document = name.strip_prefix(NAME_PREFIX).unwrap_or_default();
-        let Some((document, _)) = document.split_once('-') else {
-            return Step::Done(Outcome::Gone);
+        let name = asked.operator_call.strip_prefix(NAME_PREFIX);
+        let Some((document, _)) = name.unwrap_or_default().split_once('-') else {
+            return self.take_past(Outcome::Gone, asked);
         };
         let from = GREGORIAN_S + (now.0 / 1000).saturating_sub(HISTORY_S);
         let path = format!("clicktocall/{document}/history?paginate=false&created_from={from}");
         self.send(Sent::History, "GET", &path, None)
+    }
+
+    /// What the history says is said, if it is certain. Otherwise there is still
+    /// the detail record, which is written some time after the end; it is asked
+    /// for once.
+    fn take_past(&mut self, past: Outcome, asked: &Asked) -> Step {
+        match past {
+            Outcome::Gone
+            | Outcome::Is(News::Ended {
+                cause: Cause::Unknown,
+                ..
+            }) => {
+                self.otherwise = Some(past);
+                let path = recording::record_path(&asked.operator_call, asked.opened_at);
+                self.send(Sent::Detail, "GET", &path, None)
+            }
+            certain => Step::Done(certain),
+        }
     }
 
     fn send(&mut self, sent: Sent, method: &'static str, path: &str, body: Option<String>) -> Step {

@@ -10,6 +10,9 @@ use serde_json::Value;
 use super::answer::cause;
 use super::{OUR_CALL, is_name};
 
+/// The property with the custom variables.
+const VARIABLES: &str = "custom_application_vars";
+
 /// Something that was told of one of our calls, or of a call like ours.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Event {
@@ -31,7 +34,7 @@ pub struct Unreadable;
 pub fn read_event(body: &str) -> Result<Option<Event>, Unreadable> {
     let payload = Payload::read(body).ok_or(Unreadable)?;
     let named = |name| payload.text(name).filter(|text| is_name(text));
-    let hook = payload.text("hook_event").unwrap_or_default();
+    let hook = payload.hook();
     let (own, other) = (named("call_id"), named("other_leg_call_id"));
     let (name, news) = match (hook.as_str(), own, other) {
         ("channel_create", Some(own), _) => (own, Status::CallingCaller.into()),
@@ -60,34 +63,62 @@ fn ended(payload: &Payload<'_>) -> News {
     }
 }
 
-/// A webhook's body.
+/// A webhook's body. Kazoo 5 has two versions of it. In the second the event's
+/// name stands beside its `data`, which has the same properties. That one may
+/// be signed; but what it signs is not all of it, nor the time that it shows, so
+/// that the secret in our address is what tells the system from others.
 enum Payload<'a> {
-    Json(Value),
-    Form(&'a str),
+    Json { body: Value, second: bool },
+    Form { body: &'a str, second: bool },
 }
 
 impl<'a> Payload<'a> {
     fn read(body: &'a str) -> Option<Self> {
         if body.trim_start().starts_with('{') {
-            serde_json::from_str(body).ok().map(Self::Json)
+            let body: Value = serde_json::from_str(body).ok()?;
+            let second = body.get("hook_event").is_none() && body.get("data").is_some();
+            Some(Self::Json { body, second })
         } else {
-            body.contains('=').then_some(Self::Form(body))
+            let second = field(body, "hook_event").is_none() && field(body, "name").is_some();
+            body.contains('=').then_some(Self::Form { body, second })
         }
+    }
+
+    /// Which event it is: `channel_create` in the first version, in the second
+    /// `CHANNEL_CREATE`.
+    fn hook(&self) -> String {
+        let name = match self {
+            Self::Json { body, second: true } => body.get("name").and_then(spelled),
+            Self::Form { body, second: true } => field(body, "name"),
+            _ => self.text("hook_event"),
+        };
+        name.unwrap_or_default().to_ascii_lowercase()
     }
 
     /// A property; numbers and flags as they are spelled.
     fn text(&self, name: &str) -> Option<String> {
         match self {
-            Self::Json(body) => spelled(body.get(name)?),
-            Self::Form(body) => field(body, name),
+            Self::Json { .. } => spelled(self.data()?.get(name)?),
+            Self::Form { body, second: true } => field(body, &format!("data[{name}]")),
+            Self::Form { body, .. } => field(body, name),
+        }
+    }
+
+    /// The properties.
+    fn data(&self) -> Option<&Value> {
+        match self {
+            Self::Json { body, second: true } => body.get("data"),
+            Self::Json { body, .. } => Some(body),
+            Self::Form { .. } => None,
         }
     }
 
     /// A custom variable.
     fn variable(&self, name: &str) -> Option<String> {
         match self {
-            Self::Json(body) => spelled(body.get("custom_application_vars")?.get(name)?),
-            Self::Form(body) => field(body, &format!("custom_application_vars[{name}]")),
+            Self::Json { .. } => spelled(self.data()?.get(VARIABLES)?.get(name)?),
+            Self::Form { body, second: true } => field(body, &format!("data[{VARIABLES}][{name}]")),
+            Self::Form { body, .. } => field(body, &format!("{VARIABLES}[{name}]")),
         }
     }
 }

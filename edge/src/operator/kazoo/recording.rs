@@ -3,6 +3,7 @@
 //! the callflow. A recording names the leg that it was made of, and that need
 //! not be the first; all legs of a call share an interaction.
 
+use call::Millis;
 use chrono::DateTime;
 
 use super::answer::{Answer, GREGORIAN_S};
@@ -15,9 +16,9 @@ const BEGUN_WITHIN_S: u64 = 5 * 3_600;
 /// The longest id of a recording that we take; Kazoo's own have 39 characters.
 const LONGEST_ID: usize = 64;
 
-/// The path of the call's detail record: its id begins with year and month.
-pub(super) fn record_path(recorded: &Recorded) -> String {
-    let millis = i64::try_from(recorded.opened_at.0).unwrap_or(i64::MAX);
+/// The path of a call's detail record: its id begins with year and month.
+pub(super) fn record_path(operator_call: &str, opened_at: Millis) -> String {
+    let millis = i64::try_from(opened_at.0).unwrap_or(i64::MAX);
     let at = DateTime::from_timestamp_millis(millis).unwrap_or_default();
     // The first seven characters of RFC 3339, without the hyphen between them.
     let month: String = at
@@ -26,7 +27,7 @@ pub(super) fn record_path(recorded: &Recorded) -> String {
         .take(7)
         .filter(|c| *c != '-')
         .collect();
-    format!("cdrs/{month}-{}", recorded.operator_call)
+    format!("cdrs/{month}-{operator_call}")
 }
 
 /// The path of the recordings that may be the call's.

@@ -25,7 +25,15 @@ pub(super) async fn list(
     headers: HeaderMap,
 ) -> Result<Response, Trouble> {
     let token = board.system.enter(&account, &headers)?;
-    let row = |line: &Arc<Line>| json!({"uuid": line.id(), "answered": answered(line)});
+    let row = |line: &Arc<Line>| {
+        json!({
+            "uuid": line.id(),
+            "answered": answered(line),
+            "authorizing_id": line.id().split('-').nth(1),
+            "authorizing_type": "clicktocall",
+            "is_loopback": true,
+        })
+    };
     let lines = board.lines();
     let alive = lines.iter().filter(|line| !line.state().is_end());
     Ok(yes(StatusCode::OK, &alive.map(row).collect(), &token))

@@ -34,7 +34,7 @@ pub(super) struct Legs {
     second_phone: String,
 }
 
-type Fields = Map<String, Value>;
+pub(super) type Fields = Map<String, Value>;
 
 /// One event: of which leg, with which other, and what it adds.
 struct Told<'a> {
@@ -99,7 +99,7 @@ impl Legs {
                 (self.leg("channel_bridge", second, Some(own)), false),
             ],
             Status::Disconnected { .. } | Status::Failed { .. } => {
-                let (mine, theirs) = self.endings(line, status);
+                let (mine, theirs) = endings(line, status);
                 let ended = |leg, other, more| Told {
                     more,
                     ..self.leg("channel_destroy", leg, Some(other))
@@ -112,38 +112,6 @@ impl Legs {
                 ]
             }
         }
-    }
-
-    /// What the ends of the first leg and of the others add. Time costs money
-    /// from the first answer on.
-    fn endings(&self, line: &Line, status: Status) -> (Value, Value) {
-        let (reason, talked) = match status {
-            Status::Disconnected {
-                reason,
-                duration_seconds,
-                ..
-            } => (Some(reason), duration_seconds.unwrap_or(0)),
-            _ => (None, 0),
-        };
-        let cause = reason.map_or("NORMAL_TEMPORARY_FAILURE", cause);
-        let answered = talked.saturating_add(line.second_phone_rang_s());
-        let seconds = |seconds: u32| {
-            if line.orders().has(Fault::DurationAsNumber) {
-                json!(seconds)
-            } else {
-                json!(seconds.to_string())
-            }
-        };
-        let ending = |billed: u32| {
-            json!({
-                "hangup_cause": cause,
-                "hangup_code": "sip:200",
-                "duration_seconds": seconds(billed.saturating_add(1)),
-                "ringing_seconds": seconds(1),
-                "billing_seconds": seconds(billed),
-            })
-        };
-        (ending(answered), ending(talked))
     }
 
     fn event(&self, line: &Line, told: &Told<'_>, moment: &Moment) -> Fields {
@@ -260,6 +228,38 @@ impl Voice for Legs {
     }
 }
 
+/// What the ends of the first leg and of the others add. Time costs money from
+/// the first answer on.
+pub(super) fn endings(line: &Line, status: Status) -> (Value, Value) {
+    let (reason, talked) = match status {
+        Status::Disconnected {
+            reason,
+            duration_seconds,
+            ..
+        } => (Some(reason), duration_seconds.unwrap_or(0)),
+        _ => (None, 0),
+    };
+    let cause = reason.map_or("NORMAL_TEMPORARY_FAILURE", cause);
+    let answered = talked.saturating_add(line.second_phone_rang_s());
+    let seconds = |seconds: u32| {
+        if line.orders().has(Fault::DurationAsNumber) {
+            json!(seconds)
+        } else {
+            json!(seconds.to_string())
+        }
+    };
+    let ending = |billed: u32| {
+        json!({
+            "hangup_cause": cause,
+            "hangup_code": "sip:200",
+            "duration_seconds": seconds(billed.saturating_add(1)),
+            "ringing_seconds": seconds(1),
+            "billing_seconds": seconds(billed),
+        })
+    };
+    (ending(answered), ending(talked))
+}
+
 /// What the network says.
 pub(super) fn cause(reason: Reason) -> &'static str {
     match reason {
@@ -271,7 +271,7 @@ pub(super) fn cause(reason: Reason) -> &'static str {
     }
 }
 
-fn object(value: Value) -> Fields {
+pub(super) fn object(value: Value) -> Fields {
     match value {
         Value::Object(fields) => fields,
         _ => Fields::new(),

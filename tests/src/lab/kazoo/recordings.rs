@@ -10,13 +10,15 @@ use serde_json::{Value, json};
 
 use super::GREGORIAN_S;
 use super::envelope::{Trouble, yes};
+use super::legs::{endings, object};
+use crate::lab::fault::Fault;
 use crate::lab::line::Line;
 use crate::lab::recording;
 use crate::lab::switchboard::Switchboard;
 
 type Board = State<Arc<Switchboard>>;
 
-/// `GET cdrs/{id}`.
+/// `GET cdrs/{id}`: of the first leg, once it has ended.
 pub(super) async fn record(
     State(board): Board,
     Path((account, id)): Path<(String, String)>,
@@ -24,13 +26,27 @@ pub(super) async fn record(
 ) -> Result<Response, Trouble> {
     let token = board.system.enter(&account, &headers)?;
     let lines = board.lines();
-    let meant = |line: &&Arc<Line>| line.state().is_end() && record_id(line) == id;
+    let is_written = |line: &Line| line.state().is_end() && !line.orders().has(Fault::RecordLost);
+    let meant = |line: &&Arc<Line>| is_written(line) && record_id(line) == id;
     let line = lines
         .iter()
         .find(meant)
         .ok_or_else(|| Trouble::unknown(&id))?;
-    let record = json!({"id": id, "call_id": line.id(), "interaction_id": interaction(line)});
-    Ok(yes(StatusCode::OK, &record, &token))
+    let mut record = object(json!({
+        "id": id,
+        "call_id": line.id(),
+        "interaction_id": interaction(line),
+        "call_direction": "inbound",
+        "disposition": "ANSWER",
+        "caller_id_number": line.callee().e164(),
+        "callee_id_number": line.caller().e164(),
+        "custom_channel_vars": {"authorizing_type": "clicktocall"},
+        "timestamp": (line.created_at().unix_timestamp() + GREGORIAN_S).to_string(),
+    }));
+    if let Some(status) = line.end_status() {
+        record.extend(object(endings(line, status).0));
+    }
+    Ok(yes(StatusCode::OK, &json!(record), &token))
 }
 
 /// `GET recordings`. A recording is of the second phone's leg.

@@ -7,12 +7,17 @@ use axum::body::Bytes;
 use axum::extract::{Path, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
+use base64::Engine;
+use base64::prelude::BASE64_STANDARD;
+use ring::hmac;
 use serde_json::{Map, Value, json};
 use time::OffsetDateTime;
 
+use super::GREGORIAN_S;
 use super::clicktocall::found;
 use super::documents::{Document, Documents, merge};
 use super::envelope::{Trouble, Wanted, yes};
+use super::legs::object;
 use crate::lab::courier::Envelope;
 use crate::lab::line::Moment;
 use crate::lab::switchboard::Switchboard;
@@ -126,10 +131,14 @@ impl Webhooks {
         event: &Map<String, Value>,
         moment: &Moment,
     ) -> Envelope {
+        let event = match text(webhook, "version").as_str() {
+            "v2" => second_version(webhook, event, moment),
+            _ => event.clone(),
+        };
         let (kind, body) = if text(webhook, "format") == "json" {
-            ("application/json", Value::Object(event.clone()).to_string())
+            ("application/json", Value::Object(event).to_string())
         } else {
-            ("application/x-www-form-urlencoded", form(event))
+            ("application/x-www-form-urlencoded", form(&event))
         };
         let attempts = webhook.get("retries").and_then(Value::as_u64);
         Envelope {
@@ -151,21 +160,43 @@ impl Webhooks {
     }
 }
 
+/// `format_v2_event` and `add_hmac` of Kazoo 5: what is signed is the data and
+/// a time, which need not be the one that is shown.
+fn second_version(webhook: &Document, event: &Document, moment: &Moment) -> Document {
+    let mut data = event.clone();
+    data.remove("hook_event");
+    let name = text(event, "hook_event").to_uppercase();
+    let timestamp = moment.at.unix_timestamp() + GREGORIAN_S;
+    let key = webhook.get("security_settings");
+    let key = key.and_then(|settings| settings.get("sha256_key")?.as_str());
+    let signature = key.map(|key| {
+        let signed = format!("{timestamp}{}", Value::Object(data.clone()));
+        let key = hmac::Key::new(hmac::HMAC_SHA256, key.as_bytes());
+        BASE64_STANDARD.encode(hmac::sign(&key, signed.as_bytes()))
+    });
+    let whole = json!({"action": "event", "name": name, "data": data, "timestamp": timestamp});
+    let mut whole = object(whole);
+    if let Some(signature) = signature {
+        whole.insert("hmac".into(), json!(signature));
+    }
+    whole
+}
+
 /// `kz_http_util:json_to_querystring`: an empty object leaves an empty segment.
 fn form(event: &Map<String, Value>) -> String {
-    let mut segments = Vec::new();
-    for (name, value) in event {
-        match value {
-            Value::Object(fields) if fields.is_empty() => segments.push(String::new()),
-            Value::Object(fields) => segments.extend(
-                fields
-                    .iter()
-                    .map(|(inner, value)| pair(&format!("{name}[{inner}]"), value)),
-            ),
-            value => segments.push(pair(name, value)),
-        }
+    let segments = event.iter().flat_map(|(name, value)| segments(name, value));
+    segments.collect::<Vec<_>>().join("&")
+}
+
+fn segments(name: &str, value: &Value) -> Vec<String> {
+    match value {
+        Value::Object(fields) if fields.is_empty() => vec![String::new()],
+        Value::Object(fields) => fields
+            .iter()
+            .flat_map(|(inner, value)| segments(&format!("{name}[{inner}]"), value))
+            .collect(),
+        value => vec![pair(name, value)],
     }
-    segments.join("&")
 }
 
 fn pair(name: &str, value: &Value) -> String {
