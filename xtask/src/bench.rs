@@ -18,6 +18,7 @@ cargo xtask bench <what>
             --rooms X        where workerd keeps the rooms: memory, or disk; by default in memory
                              where there is /dev/shm, since both wait for the disk far longer
                              than they work
+  rows    the rows that one call writes, in all rooms together, from the click to the clean-up
   widget  what the button costs a page and its visitor: bytes, long tasks, layout shift, click to
           form, event to pixel; beside other widgets, read from npm; three minutes";
 
@@ -29,6 +30,7 @@ pub fn bench(words: &[&str]) -> Outcome {
             Ok(())
         }
         ["edge", options @ ..] => run("edge", options),
+        ["rows"] => run("edge", &["--rows"]),
         ["widget"] => {
             prerequisites::chromium()?;
             run("widget", &[])

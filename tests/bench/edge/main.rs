@@ -6,8 +6,9 @@
 //! ends the bench with a message. `options` is the command line, `worker` runs
 //! either worker, `side` puts a `tap` on its wires, where all clocks are read,
 //! `round` lets both work, `hearing` sees what came of it, `figures` counts and
-//! `table` prints.
+//! `table` prints. `counted` is for itself: the rows that one call writes.
 
+mod counted;
 mod figures;
 mod hearing;
 mod options;
@@ -40,7 +41,12 @@ fn main() -> ExitCode {
         println!("nothing is measured without --bench: see `cargo xtask bench`");
         return ExitCode::SUCCESS;
     }
-    match Options::read(&words).and_then(|options| run(&options)) {
+    let done = if words.iter().any(|word| word == "--rows") {
+        counted::run()
+    } else {
+        Options::read(&words).and_then(|options| run(&options))
+    };
+    match done {
         Ok(()) => ExitCode::SUCCESS,
         Err(message) => {
             eprintln!("bench: {message}");
@@ -50,10 +56,7 @@ fn main() -> ExitCode {
 }
 
 fn run(options: &Options) -> Outcome {
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()
-        .map_err(|error| error.to_string())?;
+    let runtime = runtime()?;
     let rooms = Rooms::take(options.rooms)?;
     table::preface(options);
     for dialect in &options.dialects {
@@ -63,6 +66,13 @@ fn run(options: &Options) -> Outcome {
     }
     table::legend();
     Ok(())
+}
+
+fn runtime() -> Outcome<tokio::runtime::Runtime> {
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build();
+    runtime.map_err(|error| error.to_string())
 }
 
 /// Lets the workers take turns with one operator. Figures of ours and of the

@@ -36,6 +36,16 @@ pub struct Side {
 impl Side {
     /// Starts a worker whose operator is this.
     pub async fn start(kind: Kind, lab: &Lab, folder: &Path) -> Outcome<Self> {
+        Self::start_with(kind, lab, folder, &[]).await
+    }
+
+    /// The same, with these variables besides or instead.
+    pub async fn start_with(
+        kind: Kind,
+        lab: &Lab,
+        folder: &Path,
+        more: &[(&'static str, String)],
+    ) -> Outcome<Self> {
         let (front, hooks, out) = (Socket::open()?, Socket::open()?, Socket::open()?);
         let base = lab.base_url();
         let server = base.trim_start_matches("http://");
@@ -51,13 +61,15 @@ impl Side {
             "minutes_per_day": CALLS_PER_DAY, "simultaneous_calls": 5_000,
             "buttons": [button],
         }]);
-        let variables = [
+        let mut variables = vec![
             ("CTD_KEY", KEY.to_owned()),
             ("LOOPBACK", "1".to_owned()),
             ("PUBLIC_URL", hooks.url()),
             ("ACCOUNTS", accounts.to_string()),
             ("CONNECTION_MAIN", connection),
         ];
+        variables.retain(|(name, _)| !more.iter().any(|(other, _)| other == name));
+        variables.extend(more.iter().cloned());
         let worker = Worker::start(kind, &variables, folder).await?;
         let operator: SocketAddr = server.parse().map_err(|_| format!("no server in {base}"))?;
         Ok(Self {
@@ -77,6 +89,11 @@ impl Side {
     /// The public id of the one button.
     pub fn button() -> String {
         button_id(ACCOUNT, BUTTON)
+    }
+
+    /// All that the worker has said so far.
+    pub fn log(&self) -> Vec<String> {
+        self.worker.lines()
     }
 
     /// What went wrong, and what the worker said last.

@@ -21,6 +21,8 @@ pub enum Kind {
     Ours,
     /// The plain-JavaScript twin.
     Twin,
+    /// The worker of this project, with every row counted that it writes.
+    Counted,
 }
 
 /// A running worker.
@@ -44,14 +46,24 @@ const TWIN_SPEAKS: [Dialect; 3] = [Dialect::Camara, Dialect::ChinaMobile, Dialec
 impl Kind {
     /// Whether it can place calls with such an operator.
     pub fn speaks(self, dialect: Dialect) -> bool {
-        self == Self::Ours || TWIN_SPEAKS.contains(&dialect)
+        self != Self::Twin || TWIN_SPEAKS.contains(&dialect)
     }
 
-    /// Where its modules lie; `index.js` is the first of them.
-    fn folder(self) -> PathBuf {
+    /// Where its modules lie.
+    fn folders(self) -> Vec<PathBuf> {
+        let bench = root().join("tests/bench/edge");
         match self {
-            Self::Ours => root().join("edge/build"),
-            Self::Twin => root().join("tests/bench/edge/twin"),
+            Self::Ours => vec![root().join("edge/build")],
+            Self::Twin => vec![bench.join("twin")],
+            Self::Counted => vec![root().join("edge/build"), bench.join("counting")],
+        }
+    }
+
+    /// The module that is run.
+    fn first(self) -> &'static str {
+        match self {
+            Self::Counted => "counting.js",
+            _ => "index.js",
         }
     }
 }
@@ -81,6 +93,11 @@ impl Worker {
         })
     }
 
+    /// All that it has said so far.
+    pub fn lines(&self) -> Vec<String> {
+        self.program.said().lines()
+    }
+
     /// The end of its log, for messages.
     pub fn log(&self) -> String {
         self.program.said().tail()
@@ -97,18 +114,20 @@ fn port(line: &str) -> Option<u16> {
 fn lay_out(kind: Kind, variables: &[(&str, String)], folder: &Path) -> std::io::Result<PathBuf> {
     fs::create_dir_all(folder.join("rooms"))?;
     let mut modules = Vec::new();
-    for entry in fs::read_dir(kind.folder())? {
-        let name = entry?.file_name().to_string_lossy().into_owned();
-        fs::copy(kind.folder().join(&name), folder.join(&name))?;
-        let sort = if name.ends_with(".wasm") {
-            "wasm"
-        } else {
-            "esModule"
-        };
-        modules.push(format!("(name = \"{name}\", {sort} = embed \"{name}\")"));
+    for source in kind.folders() {
+        for entry in fs::read_dir(&source)? {
+            let name = entry?.file_name().to_string_lossy().into_owned();
+            fs::copy(source.join(&name), folder.join(&name))?;
+            let sort = if name.ends_with(".wasm") {
+                "wasm"
+            } else {
+                "esModule"
+            };
+            modules.push(format!("(name = \"{name}\", {sort} = embed \"{name}\")"));
+        }
     }
     // The first is the one that is run.
-    modules.sort_by_key(|module| !module.contains("\"index.js\""));
+    modules.sort_by_key(|module| !module.contains(&format!("{:?}", kind.first())));
     let mut bindings: Vec<String> = Vec::new();
     for (name, value) in variables {
         bindings.push(format!("(name = \"{name}\", text = {value:?})"));
