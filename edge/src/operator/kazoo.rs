@@ -7,9 +7,11 @@
 //! through webhooks, among them those of our calls.
 
 mod answer;
+mod channel;
 mod conversation;
 mod event;
 mod number;
+mod placing;
 mod recording;
 
 use call::Number;

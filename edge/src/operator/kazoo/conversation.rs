@@ -1,46 +1,25 @@
-//! A conversation with a Kazoo system: a token, a document to dial through,
-//! and then what is wanted. What is sent is put together as text: digits, words
-//! and ids need no escaping, and the worker stays smaller.
+//! A conversation with a Kazoo system: a token, and then what is wanted. What
+//! it takes to place a call is in `placing`, what is asked of one in `channel`.
 
 use std::time::Duration;
 
-use call::{Cause, Failure, Millis, News};
+use call::{Failure, Millis};
 
-use super::answer::{Answer, GREGORIAN_S};
-use super::number::dialled;
+use super::Connection;
+use super::answer::Answer;
+use super::channel::{LOOKS, channel, past};
+use super::placing::placed;
 use super::recording;
-use super::{Connection, NAME_PREFIX, OUR_CALL};
-use crate::document::DialFirst;
-use crate::keys::digest;
-use crate::operator::{Asked, Heard, Memory, Order, Outcome, Outgoing, Step, Want};
+use crate::operator::{Heard, Memory, Outcome, Outgoing, Step, Want};
 
 /// What only reads or stores takes no longer.
 const STORE_LIMIT: Duration = Duration::from_secs(5);
 /// Kazoo answers as soon as it has begun to dial.
 const CALL_LIMIT: Duration = Duration::from_secs(8);
-/// Seconds that the first phone rings: Kazoo's own default.
-const RING_S: u64 = 30;
-/// Only whole numbers may be dialled: extensions of the enterprise are none of
-/// a visitor's business. As it stands in JSON.
-const WHITELIST: &str = r"^\\+[1-9][0-9]{4,14}$";
-/// Bytes of the digest in a document's name: far from any collision.
-const NAME_BYTES: usize = 16;
-/// Documents that are remembered: an account's buttons, both ways round.
-const MOST_DOCUMENTS: usize = 256;
-/// How long after a hang-up, and after each look, it is looked whether the
-/// channel is gone: a phone system needs a moment, and the visitor waits.
-const LOOKS: [Duration; 4] = [
-    Duration::from_millis(200),
-    Duration::from_millis(400),
-    Duration::from_millis(800),
-    Duration::from_millis(1_600),
-];
-/// Seconds into the past that the history is read for: the longest call, and some.
-const HISTORY_S: u64 = 5 * 3_600;
 
 /// What was sent last.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Sent {
+pub(super) enum Sent {
     Nothing,
     Key,
     List,
@@ -62,16 +41,16 @@ enum Sent {
 
 /// See the module.
 pub struct Conversation<'a> {
-    connection: &'a Connection,
-    want: &'a Want,
-    memory: Memory,
+    pub(super) connection: &'a Connection,
+    pub(super) want: &'a Want,
+    pub(super) memory: Memory,
     sent: Sent,
     renewed: bool,
-    remade: bool,
+    pub(super) remade: bool,
     /// What all legs of the call share, where a recording is wanted.
     interaction: Option<String>,
     /// What is said of a call if its detail record says nothing.
-    otherwise: Option<Outcome>,
+    pub(super) otherwise: Option<Outcome>,
 }
 
 impl<'a> Conversation<'a> {
@@ -168,7 +147,7 @@ impl<'a> Conversation<'a> {
     }
 
     /// Begins, or begins again, with what is wanted.
-    fn request(&mut self) -> Step {
+    pub(super) fn request(&mut self) -> Step {
         match self.want {
             // Whether a call is recorded is not for us to say there.
             Want::Place(order) if order.record => refused(Failure::RecordingUnsupported),
@@ -225,156 +204,13 @@ impl<'a> Conversation<'a> {
         }
     }
 
-    fn find_document(&mut self, answer: &Answer, order: &Order) -> Step {
-        if !answer.is_yes() {
-            return refused(answer.failure());
-        }
-        match answer.document_named(&self.document_name(order)) {
-            Some(id) => self.dial_through(Some(id), answer, order),
-            None => {
-                let (name, content) = (self.document_name(order), self.document_content(order));
-                let body = format!(r#"{{"data":{{"name":"{name}",{content}}}}}"#);
-                self.send(Sent::Document, "PUT", "clicktocall", Some(body))
-            }
-        }
-    }
-
-    fn dial_through(&mut self, id: Option<String>, answer: &Answer, order: &Order) -> Step {
-        match id {
-            Some(id) if answer.is_yes() => {
-                let name = self.document_name(order);
-                let documents = &mut self.memory.documents;
-                documents.truncate(MOST_DOCUMENTS - 1);
-                documents.insert(0, (name, id.clone()));
-                self.connect(&id, order)
-            }
-            _ => refused(answer.failure()),
-        }
-    }
-
-    /// Somebody has deleted the document that we knew.
-    fn remake_document(&mut self) -> Step {
-        self.remade = true;
-        if let Want::Place(order) = self.want {
-            let name = self.document_name(order);
-            self.memory.documents.retain(|(known, _)| *known != name);
-        }
-        self.request()
-    }
-
-    fn known_document(&self, order: &Order) -> Option<String> {
-        let name = self.document_name(order);
-        let mut known = self.memory.documents.iter();
-        let (_, id) = known.find(|(known, _)| *known == name)?;
-        Some(id.clone())
-    }
-
-    /// A name for all that the document says: another content is another document.
-    fn document_name(&self, order: &Order) -> String {
-        let hash = digest(&[self.document_content(order).as_bytes()]);
-        let short = hash.get(..NAME_BYTES).unwrap_or(&hash);
-        format!("c2d-{}", base16ct::lower::encode_string(short))
-    }
-
-    /// A document without its name.
-    fn document_content(&self, order: &Order) -> String {
-        let (extension, _) = order.extension_and_contact();
-        let extension = dialled(extension);
-        let dial_first = match order.dial_first {
-            DialFirst::Extension => "extension",
-            DialFirst::Contact => "contact",
-        };
-        let manner = &order.manner;
-        let number = |own: &Option<String>| {
-            let platform = self.connection.platform_number.digits();
-            let own = own.as_deref().map(|own| own.trim_start_matches('+'));
-            quoted(own.unwrap_or(platform))
-        };
-        let (caller, callee) = (
-            number(&manner.caller_id_number),
-            number(&manner.outbound_callee_id_number),
-        );
-        let name = manner.outbound_callee_id_name.as_deref();
-        let name = name.map_or_else(String::new, |name| {
-            format!(r#""outbound_callee_id_name":{},"#, quoted(name))
-        });
-        let ring = manner.timeout_s.unwrap_or(RING_S);
-        format!(
-            r#""extension":"{extension}","dial_first":"{dial_first}","auth_required":true,"caller_id_number":{caller},{name}"outbound_callee_id_number":{callee},"timeout":{ring},"whitelist":["{WHITELIST}"]"#
-        )
-    }
-
-    /// Dials. A ring without `auto_answer=false` would be an intercom's.
-    fn connect(&mut self, document: &str, order: &Order) -> Step {
-        let (_, contact) = order.extension_and_contact();
-        let (contact, call) = (dialled(contact), &order.call);
-        let body = format!(
-            r#"{{"data":{{"contact":"{contact}","custom_application_vars":{{"{OUR_CALL}":"{call}"}}}}}}"#
-        );
-        let path = format!("clicktocall/{document}/connect?auto_answer=false");
-        self.send(Sent::Connect, "POST", &path, Some(body))
-    }
-
-    /// A hang-up is accepted in any case, but carried out only where metaflows
-    /// are on.
-    fn look_whether_gone(&mut self, answer: &Answer, name: &str) -> Step {
-        if answer.is_gone() {
-            Step::Done(Outcome::Gone)
-        } else if answer.is_yes() {
-            self.send(Sent::Look(0), "GET", &channel(name), None)
-        } else {
-            refused(answer.failure())
-        }
-    }
-
-    fn look_again(&mut self, answer: &Answer, name: &str, before: usize) -> Step {
-        if answer.is_gone() {
-            Step::Done(Outcome::HungUp(None))
-        } else if answer.is_yes() && before + 1 < LOOKS.len() {
-            self.send(Sent::Look(before + 1), "GET", &channel(name), None)
-        } else {
-            // It is still there: whoever wanted it to end has to be told.
-            refused(Failure::OperatorUnreadable)
-        }
-    }
-
-    fn take_channel(&mut self, answer: &Answer, asked: &Asked, now: Millis) -> Step {
-        if answer.is_yes() {
-            let status = answer.channel().map(|status| Outcome::Is(status.into()));
-            return status.map_or_else(|| refused(Failure::OperatorUnreadable), Step::Done);
-        }
-        if !answer.is_gone() {
-            return refused(answer.failure());
-        }
-        // `c2c-<the document's id>-<random>`.
-        let name = asked.operator_call.strip_prefix(NAME_PREFIX);
-        let Some((document, _)) = name.unwrap_or_default().split_once('-') else {
-            return self.take_past(Outcome::Gone, asked);
-        };
-        let from = GREGORIAN_S + (now.0 / 1000).saturating_sub(HISTORY_S);
-        let path = format!("clicktocall/{document}/history?paginate=false&created_from={from}");
-        self.send(Sent::History, "GET", &path, None)
-    }
-
-    /// What the history says is said, if it is certain. Otherwise there is still
-    /// the detail record, which is written some time after the end; it is asked
-    /// for once.
-    fn take_past(&mut self, past: Outcome, asked: &Asked) -> Step {
-        match past {
-            Outcome::Gone
-            | Outcome::Is(News::Ended {
-                cause: Cause::Unknown,
-                ..
-            }) => {
-                self.otherwise = Some(past);
-                let path = recording::record_path(&asked.operator_call, asked.opened_at);
-                self.send(Sent::Detail, "GET", &path, None)
-            }
-            certain => Step::Done(certain),
-        }
-    }
-
-    fn send(&mut self, sent: Sent, method: &'static str, path: &str, body: Option<String>) -> Step {
+    pub(super) fn send(
+        &mut self,
+        sent: Sent,
+        method: &'static str,
+        path: &str,
+        body: Option<String>,
+    ) -> Step {
         self.sent = sent;
         let token = self.memory.token.as_ref();
         let token = token.map(|(token, _)| token.clone()).unwrap_or_default();
@@ -406,34 +242,6 @@ impl<'a> Conversation<'a> {
     }
 }
 
-fn channel(name: &str) -> String {
-    format!("channels/{name}")
-}
-
-fn refused(failure: Failure) -> Step {
+pub(super) fn refused(failure: Failure) -> Step {
     Step::Done(Outcome::Refused(failure))
-}
-
-/// The answer to a connect. It dials while it still checks, so that an error
-/// of the server's says nothing about whether a phone rings.
-fn placed(answer: &Answer) -> Outcome {
-    match answer.name() {
-        Some(name) if answer.is_yes() => Outcome::Placed(name),
-        _ if answer.is_yes() => Outcome::Unsure(Failure::OperatorUnreadable),
-        _ if answer.status == 0 || answer.status >= 500 => Outcome::Unsure(answer.failure()),
-        _ => Outcome::Refused(answer.failure()),
-    }
-}
-
-/// The answer to a question for the history of a call whose channel is gone.
-fn past(answer: &Answer, name: &str) -> Outcome {
-    if answer.is_yes() || answer.status == 404 {
-        answer.past(name)
-    } else {
-        Outcome::Refused(answer.failure())
-    }
-}
-/// A text of the admin's as JSON: it may hold anything.
-fn quoted(text: &str) -> String {
-    serde_json::Value::from(text).to_string()
 }
