@@ -11,6 +11,7 @@
  * @attr texts - JSON: texts in place of ours by key, or by language and key.
  * @attr token - An agent's token. Prefer the property `tokenProvider`: tokens are short-lived.
  * @attr contact-name - Whom an agent calls, in the page's words.
+ * @attr context-* - What a page says of itself, kept with every call: `context-campaign="autumn"`; twenty of up to 512 characters.
  * @attr contact-entry - The agent enters the number; else the token has it, and one click dials.
  * @attr lang - As on any element; the nearest one decides the language, then the browser's.
  * @attr state - Set by the element. Where the visitor is; absent while it is closed and idle.

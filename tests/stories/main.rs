@@ -63,6 +63,7 @@ mod widget_csp;
 mod widget_display;
 mod widget_embed;
 mod widget_endings;
+mod widget_frame;
 mod widget_hostile;
 mod widget_keyboard;
 mod widget_line;

@@ -1,6 +1,7 @@
 // For pages whose policy forbids wasm or requests to us: the app in our frame,
 // and what is left where frames are forbidden too. Also the captcha, which
 // never runs anywhere else.
+import { about, agent, token } from "../src/host.js";
 import { dispatch, permission } from "../src/permission.js";
 import { Fallback } from "./fallback.js";
 import { shake } from "./handshake.js";
@@ -42,9 +43,12 @@ class Framed {
   #panel = document.createElement("div");
   #frame = document.createElement("iframe");
   #port;
+  /** What our page has been told of this one. */
+  #said;
   #place;
   #fallback;
   #waiting = [];
+  #watch;
   /** It was opened here, and the frame has not said so yet. */
   #opening = false;
   #ended = new AbortController();
@@ -55,7 +59,7 @@ class Framed {
     this.#place = new Place(host, trigger, place);
     Object.assign(this.#panel, { className: "ctd-frame", popover: "manual" });
     this.#panel.setAttribute("part", "panel");
-    Object.assign(this.#frame, { title: host.textContent.trim() || "Call", src: address(edge, id) });
+    Object.assign(this.#frame, { title: host.shadowRoot.querySelector("[part=label]").textContent, src: address(edge, id) });
     this.#frame.setAttribute("part", "frame");
     this.#panel.append(this.#frame);
     place.append(this.#panel);
@@ -69,12 +73,29 @@ class Framed {
     );
   }
 
-  /** Our page is there: tells it how this page looks, and what was asked for meanwhile. */
+  /** Our page is there: it is told what this page is like, and what was asked for meanwhile. */
   #meet(port) {
     this.#port = port;
     port.onmessage = ({ data }) => this.#hear(data);
-    port.postMessage({ look: looks(this.#page.host) });
-    for (const word of this.#waiting.splice(0)) port.postMessage({ word });
+    this.#introduce();
+    this.#watch = new MutationObserver(() => this.#introduce());
+    const { host } = this.#page;
+    for (let node = host; node; node = node.parentNode ?? node.host)
+      this.#watch.observe(node, { attributes: true, attributeFilter: node == host ? undefined : ["lang", "dir"] });
+    for (const word of this.#waiting.splice(0)) this.#say(word);
+  }
+
+  /** What the page looks like and says of itself. Our page alone has the port's other end. */
+  #introduce() {
+    const { host } = this.#page;
+    const now = JSON.stringify({ look: looks(host), said: says(host) });
+    if (now != this.#said) this.#port.postMessage(JSON.parse((this.#said = now)));
+  }
+
+  /** A property of the element may have come since, which nobody tells. */
+  #say(word) {
+    this.#introduce();
+    this.#port.postMessage({ word });
   }
 
   #give_up() {
@@ -84,12 +105,15 @@ class Framed {
     for (const word of this.#waiting.splice(0)) this.#fallback.tell(word);
   }
 
-  #hear({ height, state, open, event, detail, ask, stuck }) {
+  #hear({ height, title, state, open, event, detail, ask, renew, stuck }) {
     const { host } = this.#page;
+    const answer = (given) => this.#port.postMessage({ answer: ask, given });
+    if (title) this.#frame.title = title;
     if (height) this.#frame.style.height = `${height}px`;
     if (state !== undefined) this.#state(state, open);
     if (stuck) this.#give_up();
-    if (ask) permission(host, detail).then((allowed) => this.#port.postMessage({ answer: ask, allowed }));
+    if (renew !== undefined) token(host, renew).then(answer);
+    else if (ask) permission(host, detail).then(answer);
     else if (EVENTS.includes(event)) dispatch(host, event, detail);
   }
 
@@ -126,12 +150,13 @@ class Framed {
     if (opens && !this.#panel.matches(":popover-open")) this.#opening = true;
     if (word == "close") this.#opening = false;
     if (this.#opening) this.#show(true);
-    if (this.#port) this.#port.postMessage({ word });
+    if (this.#port) this.#say(word);
     else this.#waiting.push(word);
   }
 
   free() {
     this.#ended.abort();
+    this.#watch?.disconnect();
     this.#place.free();
     this.#fallback?.free();
     this.#panel.remove();
@@ -152,6 +177,14 @@ const looks = (host) => {
     lang: host.closest("[lang]")?.lang ?? "",
     dir: style.direction,
   };
+};
+
+/** What the page says on its element, as attributes of the one in the frame. */
+const says = (host) => {
+  const attributes = [...host.attributes].filter(({ name }) => /^(contact-.+|texts)$/.test(name));
+  const said = Object.fromEntries(attributes.map(({ name, value }) => [name, value]));
+  if (host.texts) said.texts = JSON.stringify(host.texts);
+  return { attributes: said, agent: agent(host), around: about(host) };
 };
 
 /** Shows a captcha within an element, and resolves with its token. */

@@ -34,8 +34,12 @@ const renew = async () => {
   if (given?.status == 401 && !host.hasAttribute("state")) location.reload();
 };
 
+/** What the page around has been asked, until it answers. */
+const asked = [];
+
 const follow = (port) => {
   const say = (message) => port.postMessage(message);
+  const ask = (message) => new Promise((resolve) => say({ ...message, ask: asked.push(resolve) }));
   const size = new ResizeObserver(([{ target }]) => {
     if (target.offsetHeight) say({ height: target.offsetHeight });
   });
@@ -44,7 +48,8 @@ const follow = (port) => {
     if (panel) size.observe(panel);
     // The app has put its own sheets in place when it came up.
     if (!root().adoptedStyleSheets.includes(look)) root().adoptedStyleSheets.push(look);
-    say({ state: host.getAttribute("state"), open: !!panel });
+    const title = panel?.querySelector("[part=title]")?.textContent;
+    say({ state: host.getAttribute("state"), open: !!panel, title });
   };
   new MutationObserver(() => {
     if (host.getAttribute("mode") == "fallback") say({ stuck: true });
@@ -53,20 +58,29 @@ const follow = (port) => {
   }).observe(host, { attributes: true });
 
   // The page around decides on a call; the app waits for its answer.
-  const asked = [];
   for (const name of ["ctd-before-call", "ctd-status", "ctd-end", "ctd-error"])
     document.addEventListener(name, (event) => {
       const { waitUntil, ...detail } = event.detail;
       if (!waitUntil) return say({ event: name, detail });
-      waitUntil(new Promise((resolve) => say({ event: name, detail, ask: asked.push(resolve) })));
+      waitUntil(ask({ event: name, detail }));
     });
 
   port.onmessage = ({ data }) => {
     if (data.look) dress(data.look);
+    if (data.said) listen(data.said, (how) => ask({ renew: how.renew }));
     if (data.word) tell(data.word);
-    if (data.answer) asked[data.answer - 1](data.allowed);
+    if (data.answer) asked[data.answer - 1](data.given);
   };
   say("ready");
+};
+
+/** What the page says on its element, said on ours; its token stays there until it is needed. */
+const listen = ({ attributes, agent, around }, provider) => {
+  for (const name of host.getAttributeNames())
+    if (/^(contact-.+|texts)$/.test(name) && !(name in attributes)) host.removeAttribute(name);
+  for (const name in attributes) host.setAttribute(name, attributes[name]);
+  host.tokenProvider = agent ? provider : undefined;
+  host.around = around;
 };
 
 const tell = (word) => {

@@ -6,7 +6,7 @@ use crate::bridge::Bridge;
 use crate::door::{self, Unchecked};
 use crate::event::Event;
 use crate::model::Model;
-use crate::told::{Named, Trouble};
+use crate::told::{Named, Trouble, Wanted};
 
 /// What came back, not yet believed.
 type Answer = Result<Unchecked, Trouble>;
@@ -64,28 +64,21 @@ impl Edge {
 
     /// Places the call; the same key and body again is the same call. A ticket
     /// stands in for the page's origin, which our own frame does not have.
-    pub fn place(
-        &self,
-        bridge: &Bridge,
-        model: &Model,
-        key: &str,
-        number: Option<String>,
-        proof: Option<String>,
-    ) {
+    pub fn place(&self, bridge: &Bridge, model: &Model, key: &str, wanted: Wanted) {
         let headers = door::object(&[
             ("content-type", Some("application/json".into())),
             ("idempotency-key", Some(key.into())),
             ("frame-ticket", bridge.ticket().map(Into::into)),
         ]);
-        let contact = number.map(|number| door::object(&[("number", Some(number.into()))]).into());
-        let consent = model.consent().map(|consent| {
-            let version = Some(consent.version.as_str().into());
-            door::object(&[("version", version)]).into()
-        });
+        let within = |name, text: Option<String>| {
+            text.map(|text| door::object(&[(name, Some(text.into()))]).into())
+        };
+        let browser = bridge.browser();
         let body = door::write(&[
-            ("contact", contact),
-            ("consent", consent),
-            ("captchaToken", proof.map(Into::into)),
+            ("contact", within("number", wanted.number)),
+            ("consent", within("version", wanted.consent)),
+            ("captchaToken", wanted.proof.map(Into::into)),
+            ("page", Some(browser.about())),
         ]);
         let agent = match (model.facts.agent, model.renewed) {
             (false, _) => Agent::No,
@@ -93,7 +86,6 @@ impl Edge {
             (true, true) => Agent::Renewed,
         };
         let url = self.button_url("/calls");
-        let browser = bridge.browser();
         browser.ask(
             "placed",
             key,

@@ -88,6 +88,10 @@ extern "C" {
     #[wasm_bindgen(method)]
     pub fn permit(this: &Browser, detail: &Object);
 
+    /// Where the page is, and what it says of itself: the field `page` of a click.
+    #[wasm_bindgen(method)]
+    pub fn about(this: &Browser) -> JsValue;
+
     /// Whether the page has an agent's token.
     #[wasm_bindgen(method, getter)]
     pub fn agent(this: &Browser) -> bool;

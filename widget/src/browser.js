@@ -2,17 +2,14 @@
 // stream of events, alarms, storage, the page around the element. All decisions
 // are the app's (step.rs); it is told by words, and answered by kind.
 
+import { about, agent, token } from "./host.js";
 import { dispatch, permission } from "./permission.js";
 
 /** The edge gives an operator 25 s; what has not come after this is lost. */
 const LIMIT = 35000;
-/** A page's own server gives an agent's token within this many milliseconds. */
-const TOKEN_LIMIT = 15000;
 
 /** For pages that may not store anything: at least an element that is moved keeps its call. */
 const memory = {};
-
-const later = (milliseconds) => new Promise((_, reject) => setTimeout(reject, milliseconds));
 
 /** A random UUID (version 4). Not `crypto.randomUUID`, which pages without https lack. */
 const uuid = () =>
@@ -60,13 +57,12 @@ export class Browser {
 
   /** Sends a request; the app hears the answer with the same kind and topic. */
   async ask(kind, topic, method, url, headers, body, fresh, agent) {
-    let answer;
-    try {
-      if (agent) headers.authorization = `Bearer ${await this.#token(agent > 1)}`;
-      answer = await this.#send(url, { method, headers, body, cache: fresh ? "no-cache" : "default" });
-    } catch (why) {
-      answer = { code: why };
-    }
+    const bearer = agent && (await token(this.#host, agent > 1));
+    if (bearer) headers.authorization = `Bearer ${bearer}`;
+    const answer =
+      agent && !bearer
+        ? { code: "UNAUTHENTICATED" }
+        : await this.#send(url, { method, headers, body, cache: fresh ? "no-cache" : "default" });
     this.#view()?.answer(kind, topic, answer);
   }
 
@@ -85,19 +81,6 @@ export class Browser {
     } catch {
       return {};
     }
-  }
-
-  /** The agent's token: the page's provider is asked each time, and told when one was refused. */
-  async #token(renew) {
-    const provider = this.#host.tokenProvider;
-    try {
-      const token =
-        typeof provider == "function"
-          ? await Promise.race([provider.call(this.#host, { renew }), later(TOKEN_LIMIT)])
-          : this.#host.getAttribute("token");
-      if (token && typeof token == "string") return token;
-    } catch {}
-    throw "UNAUTHENTICATED";
   }
 
   /** Listens to a call. */
@@ -168,7 +151,12 @@ export class Browser {
 
   /** Whether the page has an agent's token. */
   get agent() {
-    return this.#host.hasAttribute("token") || typeof this.#host.tokenProvider == "function";
+    return agent(this.#host);
+  }
+
+  /** Where the page is, and what it says of itself. */
+  about() {
+    return about(this.#host);
   }
 
   /** Waits for a captcha's token. */

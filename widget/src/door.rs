@@ -132,6 +132,7 @@ impl Unchecked {
         Some(Record {
             key: self.text("key")?,
             number: self.text("number"),
+            consent: self.text("consent"),
             started: self.number("started")?,
             call: self.named(),
             connected: self.number("connected"),

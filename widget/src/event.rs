@@ -1,6 +1,6 @@
 //! What can happen to the widget, and what it can then want done.
 
-use crate::told::{Button, Placed, Record, Told, Trouble};
+use crate::told::{Button, Placed, Record, Told, Trouble, Wanted};
 
 /// What happened.
 #[derive(Debug)]
@@ -120,10 +120,8 @@ pub enum Effect {
     Place {
         /// The `Idempotency-Key`.
         key: String,
-        /// The contact's number; none where an agent's token has it.
-        number: Option<String>,
-        /// What the captcha gave.
-        proof: Option<String>,
+        /// What it is asked for with.
+        wanted: Wanted,
     },
     /// Let the visitor solve a captcha.
     Captcha,

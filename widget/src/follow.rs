@@ -76,20 +76,17 @@ impl Model {
 
     /// Some refusals are no end: something is missing that can be brought.
     fn refused(&mut self, code: String, retry_after: Option<u32>) -> Vec<Effect> {
-        let Stage::Starting {
-            key, number, proof, ..
-        } = &self.stage
-        else {
+        let Stage::Starting { key, wanted, .. } = &self.stage else {
             return vec![];
         };
-        let (key, number, proof) = (key.clone(), number.clone(), proof.clone());
+        let (key, wanted) = (key.clone(), wanted.clone());
         match code.as_str() {
             "UNAUTHENTICATED" if self.facts.agent && !self.renewed => {
                 self.renewed = true;
-                vec![Effect::Place { key, number, proof }]
+                vec![Effect::Place { key, wanted }]
             }
-            "CAPTCHA_REQUIRED" if proof.is_none() => {
-                let mut effects = self.back_to(Stage::Captcha { number });
+            "CAPTCHA_REQUIRED" if wanted.proof.is_none() => {
+                let mut effects = self.back_to(Stage::Captcha { wanted });
                 effects.push(Effect::Captcha);
                 effects
             }
@@ -237,12 +234,9 @@ impl Model {
         let ask = match &self.stage {
             // The same again is the same call, and is answered at once, so
             // that there is something to hang up.
-            Stage::Starting {
-                key, number, proof, ..
-            } => Effect::Place {
+            Stage::Starting { key, wanted, .. } => Effect::Place {
                 key: key.clone(),
-                number: number.clone(),
-                proof: proof.clone(),
+                wanted: wanted.clone(),
             },
             Stage::Live(_) => Effect::HangUp,
             _ => return vec![],
@@ -292,15 +286,9 @@ impl Model {
         let hanging_up = matches!(self.hang_up, HangUp::Asked | HangUp::Overdue);
         match (alarm, &self.stage) {
             (Alarm::Button, _) => self.want_button().into_iter().collect(),
-            (
-                Alarm::Place,
-                Stage::Starting {
-                    key, number, proof, ..
-                },
-            ) => vec![Effect::Place {
+            (Alarm::Place, Stage::Starting { key, wanted, .. }) => vec![Effect::Place {
                 key: key.clone(),
-                number: number.clone(),
-                proof: proof.clone(),
+                wanted: wanted.clone(),
             }],
             (Alarm::Opening, _) if self.is_closed() && !self.reading => {
                 vec![self.read_button(true)]

@@ -3,7 +3,7 @@
 use call::{Failure, Reason, State};
 
 use crate::number::{self, Flaw};
-use crate::told::{Button, Consent, Named, Record};
+use crate::told::{Button, Consent, Named, Record, Wanted};
 
 /// Everything that the panel shows follows from this.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -54,17 +54,15 @@ pub enum Stage {
     Starting {
         /// What makes a repeated request the same call.
         key: String,
-        /// The contact's number in E.164 form; none where an agent's token has it.
-        number: Option<String>,
-        /// What the captcha gave.
-        proof: Option<String>,
+        /// What it is asked for with.
+        wanted: Wanted,
         /// When the visitor asked for it.
         since: f64,
     },
     /// The edge wants to know first whether the visitor is a person.
     Captcha {
-        /// The contact's number.
-        number: Option<String>,
+        /// What the call will be asked for with.
+        wanted: Wanted,
     },
     /// The edge has named the call.
     Live(Live),
@@ -204,11 +202,10 @@ impl Model {
     #[must_use]
     pub fn record(&self) -> Option<Record> {
         match &self.stage {
-            Stage::Starting {
-                key, number, since, ..
-            } => Some(Record {
+            Stage::Starting { key, wanted, since } => Some(Record {
                 key: key.clone(),
-                number: number.clone(),
+                number: wanted.number.clone(),
+                consent: wanted.consent.clone(),
                 started: *since,
                 call: None,
                 connected: None,
@@ -216,6 +213,7 @@ impl Model {
             Stage::Live(live) => Some(Record {
                 key: live.key.clone(),
                 number: None,
+                consent: None,
                 started: live.since,
                 call: Some(live.call.clone()),
                 connected: live.connected,

@@ -29,6 +29,7 @@ fn text(record: &Record) -> String {
     door::write(&[
         ("key", Some(record.key.as_str().into())),
         ("number", record.number.as_deref().map(Into::into)),
+        ("consent", record.consent.as_deref().map(Into::into)),
         ("started", Some(record.started.into())),
         ("callId", call.map(|call| call.id.as_str().into())),
         ("token", call.map(|call| call.token.as_str().into())),

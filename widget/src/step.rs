@@ -8,7 +8,7 @@ use crate::countries;
 use crate::event::{Alarm, Effect, Event, Focus};
 use crate::model::{HangUp, Line, Live, Model, Stage};
 use crate::number::{self, Flaw};
-use crate::told::{Button, Record, Trouble};
+use crate::told::{Button, Record, Trouble, Wanted};
 
 /// A request without an answer is called slow after this long: most operators
 /// answer within two or three seconds.
@@ -219,42 +219,46 @@ impl Model {
             return vec![];
         }
         let number = self.enters_number().then(|| self.number());
+        let consent = self.consent().map(|consent| consent.version.clone());
         match (key, number.transpose()) {
-            (Some(key), Ok(number)) => self.start(key, number, None, now),
+            (Some(key), Ok(number)) => {
+                let wanted = Wanted {
+                    number,
+                    consent,
+                    proof: None,
+                };
+                self.start(key, wanted, now)
+            }
             _ => vec![],
         }
     }
 
     /// The captcha's token belongs to the request that comes next.
     fn solved(&mut self, solved: Option<(String, String)>, now: f64) -> Vec<Effect> {
-        let Stage::Captcha { number } = &self.stage else {
+        let Stage::Captcha { wanted } = &self.stage else {
             return vec![];
         };
-        let number = number.clone();
+        let mut wanted = wanted.clone();
         match solved {
-            Some((proof, key)) => self.start(key, number, Some(proof), now),
+            Some((proof, key)) => {
+                wanted.proof = Some(proof);
+                self.start(key, wanted, now)
+            }
             None => self.fail("CAPTCHA_FAILED".to_owned(), None),
         }
     }
 
-    fn start(
-        &mut self,
-        key: String,
-        number: Option<String>,
-        proof: Option<String>,
-        since: f64,
-    ) -> Vec<Effect> {
+    fn start(&mut self, key: String, wanted: Wanted, since: f64) -> Vec<Effect> {
         self.reset();
         self.awake = since;
         self.stage = Stage::Starting {
             key: key.clone(),
-            number: number.clone(),
-            proof: proof.clone(),
+            wanted: wanted.clone(),
             since,
         };
         vec![
             Effect::Keep,
-            Effect::Place { key, number, proof },
+            Effect::Place { key, wanted },
             Effect::Wake(Alarm::Slow, SLOW_MS),
             Effect::Focus(Focus::HangUp),
         ]
@@ -294,7 +298,12 @@ impl Model {
                     && (number.is_some() || !self.enters_number()) =>
             {
                 self.open |= show;
-                self.start(record.key, number, None, record.started)
+                let wanted = Wanted {
+                    number,
+                    consent: record.consent,
+                    proof: None,
+                };
+                self.start(record.key, wanted, record.started)
             }
             _ => vec![Effect::Forget],
         }

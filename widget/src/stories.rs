@@ -13,7 +13,7 @@ use crate::follow::HANG_UP_MS;
 use crate::legs::{Leg, legs};
 use crate::model::{HangUp, Model, Stage};
 use crate::number::Flaw;
-use crate::told::{Button, Named, Placed, Told, Trouble};
+use crate::told::{Button, Named, Placed, Told, Trouble, Wanted};
 use crate::words;
 
 const NOW: f64 = 1_000_000.0;
@@ -27,6 +27,14 @@ fn button(contact_first: bool) -> Button {
         contact_first,
         sandbox: true,
         ..Button::default()
+    }
+}
+
+/// What is asked for without further ado.
+fn wanted() -> Wanted {
+    Wanted {
+        number: Some(NUMBER.into()),
+        ..Wanted::default()
     }
 }
 
@@ -185,8 +193,7 @@ fn a_hang_up_before_the_call_has_a_name_asks_again_with_the_same_key() {
     let mut model = starting();
     let again = Effect::Place {
         key: KEY.into(),
-        number: Some(NUMBER.into()),
-        proof: None,
+        wanted: wanted(),
     };
     let effects = tell(&mut model, Event::HangUp);
     assert_eq!(effects, [again, Effect::Wake(Alarm::Overdue, HANG_UP_MS)]);

@@ -52,6 +52,17 @@ pub struct Fallback {
     pub text: Option<String>,
 }
 
+/// What a call is asked for with.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Wanted {
+    /// The contact's number in E.164 form; none where an agent's token has it.
+    pub number: Option<String>,
+    /// The version of the terms that the visitor has agreed to.
+    pub consent: Option<String>,
+    /// What the captcha gave.
+    pub proof: Option<String>,
+}
+
 /// A call that the edge has named, with what it takes to follow and end it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Named {
@@ -126,6 +137,8 @@ pub struct Record {
     pub key: String,
     /// The visitor's number, until the call has a name and nobody needs it more.
     pub number: Option<String>,
+    /// … and the version of the terms, without which it would be another call.
+    pub consent: Option<String>,
     /// When the visitor placed the call, in milliseconds of this machine's clock.
     pub started: f64,
     /// The call, once the edge has named it.

@@ -146,9 +146,7 @@ impl Widget {
                 }
             }
             Effect::AskPage => page.ask(),
-            Effect::Place { key, number, proof } => {
-                edge.place(bridge, &self.model, &key, number, proof);
-            }
+            Effect::Place { key, wanted } => edge.place(bridge, &self.model, &key, wanted),
             Effect::Captcha => self.captcha = true,
             Effect::Listen => {
                 if let Some(call) = live {

@@ -32,8 +32,8 @@ pub struct Body {
     pub captcha_token: Option<String>,
     /// The page, as it describes itself.
     pub page: Option<Value>,
-    /// All but the captcha's token, spelled in one way: a repetition may bring
-    /// another token, and means the same call.
+    /// The rest, spelled in one way: a repetition may bring another token, or come
+    /// from the next page of the site, and means the same call.
     pub meaning: String,
 }
 
@@ -47,6 +47,7 @@ impl Body {
         let contact = contact.map_err(|_| Problem::InvalidNumber)?;
         if let Some(fields) = whole.as_object_mut() {
             fields.remove("captchaToken");
+            fields.remove("page");
         }
         Ok(Self {
             contact,
@@ -139,10 +140,12 @@ mod tests {
     }
 
     #[test]
-    fn another_captcha_token_means_the_same_and_anything_else_does_not() {
+    fn another_captcha_token_or_page_means_the_same_and_anything_else_does_not() {
         let meaning = |body: &Value| read(body).unwrap().meaning;
         let plain = meaning(&json!({"contact": {"number": "+4930123456"}}));
         assert_eq!(meaning(&with("captchaToken", json!("t"))), plain);
+        let page = json!({"url": "https://crm.example.com/contacts/7"});
+        assert_eq!(meaning(&with("page", page)), plain);
         assert_ne!(meaning(&with("consent", json!({"version": "2"}))), plain);
         assert_ne!(
             meaning(&json!({"contact": {"number": "+4930123457"}})),

@@ -3,11 +3,11 @@
 
 use call::State;
 
-use super::{KEY, NOW, NUMBER, button, head, named, open_form, refused, starting, tell};
+use super::{KEY, NOW, NUMBER, button, head, named, open_form, refused, starting, tell, wanted};
 use crate::event::{Alarm, Effect, Event, Focus};
 use crate::model::{Facts, Model, Stage};
 use crate::number::Flaw;
-use crate::told::{Button, Consent, Placed, Trouble};
+use crate::told::{Button, Consent, Placed, Trouble, Wanted};
 
 const OTHER_KEY: &str = "22222222-2222-4222-8222-222222222222";
 
@@ -88,8 +88,10 @@ fn a_captcha_is_solved_only_when_the_edge_asks_and_its_request_is_a_new_one() {
     let effects = tell(&mut model, solved);
     let place = Effect::Place {
         key: OTHER_KEY.into(),
-        number: Some(NUMBER.into()),
-        proof: Some("proof".into()),
+        wanted: Wanted {
+            proof: Some("proof".into()),
+            ..wanted()
+        },
     };
     assert!(effects.contains(&place), "{effects:?}");
     // A proof that is refused is not asked for for ever.
@@ -158,8 +160,7 @@ fn an_agents_click_dials_at_once_and_the_page_has_no_number() {
     let effects = tell(&mut model, Event::Permitted(Some(KEY.into())));
     let place = Effect::Place {
         key: KEY.into(),
-        number: None,
-        proof: None,
+        wanted: Wanted::default(),
     };
     assert!(effects.contains(&place), "{effects:?}");
     assert!(model.you_first(), "the extension is the agent");

@@ -8,12 +8,13 @@ const TYPES: &str = include_str!("../../widget.d.ts");
 const MANIFEST: &str = include_str!("../../custom-elements.json");
 const LOADER: &str = include_str!("../../loader/widget.js");
 /// Everything that draws or asks the page for something.
-const CODE: [&str; 11] = [
+const CODE: [&str; 12] = [
     LOADER,
     include_str!("../../loader/fallback.js"),
     include_str!("../../loader/frame.js"),
     include_str!("../../loader/stage.js"),
     include_str!("../browser.js"),
+    include_str!("../host.js"),
     include_str!("../page.rs"),
     include_str!("../panel.css"),
     include_str!("../permission.js"),
@@ -32,7 +33,7 @@ fn names(list: &str) -> BTreeSet<String> {
 
 /// The words that follow a mark, up to the first character that no name has.
 fn after(text: &str, mark: &str) -> BTreeSet<String> {
-    let is_name = |c: char| c.is_ascii_alphanumeric() || c == '-';
+    let is_name = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '*';
     let rest = text.split(mark).skip(1);
     rest.map(|rest| rest.chars().take_while(|c| is_name(*c)).collect())
         .filter(|name: &String| !name.is_empty())
@@ -89,6 +90,7 @@ fn every_promised_attribute_method_and_event_is_in_the_code() {
             format!("\"{attribute}\""),
             format!("node.{attribute}"),
             format!("{attribute}="),
+            format!("/^{}", attribute.trim_end_matches('*')),
         ];
         assert!(read.iter().any(|read| code.contains(read)), "{attribute}");
     }

@@ -2,12 +2,14 @@
 
 use call::{Reason, State};
 
-use super::{KEY, NOW, NUMBER, ended, head, live, refused, starting, tell, told};
+use super::{
+    KEY, NOW, NUMBER, button, ended, head, live, open_form, refused, starting, tell, told, wanted,
+};
 use crate::event::{Alarm, Effect, Event};
 use crate::follow::GIVE_UP_MS;
 use crate::model::{Line, Model};
 use crate::step::PENDING_MS;
-use crate::told::{Record, Told, Trouble};
+use crate::told::{Button, Consent, Record, Told, Trouble};
 use crate::words;
 
 #[test]
@@ -21,8 +23,7 @@ fn a_lost_answer_is_asked_for_again_with_the_same_key_until_nobody_waits_any_mor
         assert_eq!(model.line, Line::Lost);
         let again = Effect::Place {
             key: KEY.into(),
-            number: Some(NUMBER.into()),
-            proof: None,
+            wanted: wanted(),
         };
         assert_eq!(tell(&mut model, Event::Alarm(Alarm::Place)), [again]);
     }
@@ -124,6 +125,7 @@ fn a_request_cut_off_by_a_reload_is_repeated_only_while_somebody_waits() {
     let record = || Record {
         key: KEY.into(),
         number: Some(NUMBER.into()),
+        consent: None,
         started: NOW,
         call: None,
         connected: None,
@@ -136,6 +138,37 @@ fn a_request_cut_off_by_a_reload_is_repeated_only_while_somebody_waits() {
     let places = |e: &Effect| matches!(e, Effect::Place { .. });
     assert!(found(2_000.0).iter().any(places));
     assert_eq!(found(PENDING_MS), [Effect::Forget]);
+}
+
+#[test]
+fn what_was_agreed_to_is_asked_for_again_before_the_button_is_read() {
+    let mut before = open_form();
+    let terms = Consent {
+        version: "7".into(),
+        text: "I agree.".into(),
+    };
+    let button = Button {
+        consent: Some(terms),
+        ..button(true)
+    };
+    tell(&mut before, Event::ButtonRead(Ok(button)));
+    for event in [
+        Event::Typed(NUMBER.into()),
+        Event::Agree(true),
+        Event::Submit,
+    ] {
+        tell(&mut before, event);
+    }
+    let first = tell(&mut before, Event::Permitted(Some(KEY.into())));
+    let place = |effects: &[Effect]| {
+        let places = |e: &&Effect| matches!(e, Effect::Place { .. });
+        effects.iter().find(places).cloned()
+    };
+    let record = before.record().expect("a call under way is remembered");
+    let mut after = Model::default();
+    let again = tell(&mut after, Event::Found { record, show: true });
+    assert!(place(&first).is_some());
+    assert_eq!(place(&first), place(&again), "the same call");
 }
 
 #[test]

@@ -9,7 +9,7 @@ use super::{ended, live, told};
 use crate::event::Event;
 use crate::model::{HangUp, Line, Model, Stage};
 use crate::number::Flaw;
-use crate::told::Told;
+use crate::told::{Told, Wanted};
 use crate::words;
 
 /// Longer ones do not fit on a button or a line; measured in characters.
@@ -138,7 +138,9 @@ fn said() -> BTreeSet<&'static str> {
         }
     }
     let mut model = live();
-    model.stage = Stage::Captcha { number: None };
+    model.stage = Stage::Captcha {
+        wanted: Wanted::default(),
+    };
     note(&model);
     keys.remove("");
     keys
