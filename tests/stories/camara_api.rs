@@ -232,12 +232,13 @@ async fn a_body_that_is_not_the_documents_places_no_call() {
         let ask = program
             .ask("POST", "/calls")
             .body("application/json", body.clone());
-        let answer = ask.send().await;
-        let unprocessable = body.contains("\\u0000");
-        if !unprocessable {
-            assert_refused(&answer, 400, "INVALID_ARGUMENT", &format!("{body:.200}"));
-        }
+        let what = format!("{body:.200}");
+        assert_refused(&ask.send().await, 400, "INVALID_ARGUMENT", &what);
     }
+    let not_utf8 = program
+        .ask("POST", "/calls")
+        .body("application/json", b"{\"caller\":\"\xff\"}".to_vec());
+    assert_refused(&not_utf8.send().await, 400, "INVALID_ARGUMENT", "UTF-8");
     let unprocessable = [
         (
             with("/callee/number", json!("030123456")),
@@ -319,4 +320,37 @@ async fn with_a_key_the_same_request_is_the_same_call() {
     let other = ask(&pair("0111")).await;
     assert_refused(&other, 422, "IDEMPOTENCY_KEY_REUSED", "another body");
     assert_eq!(program.terminate(&first).await.status, 204);
+}
+
+#[tokio::test]
+async fn a_path_in_disguise_leads_nowhere() {
+    let program = program(Account::Sandbox).await;
+    let id = program.place(&pair("0111")).await;
+    let (first, rest) = id.split_at(1);
+    let letter = u32::from(first.chars().next().unwrap());
+    for disguise in [
+        format!("{id}%2Frecording"),
+        format!("{id}%00"),
+        format!("{id}%20"),
+        format!("{id}%0d%0ax-injected:%201"),
+        format!("%{letter:02X}{rest}"),
+        "%2e%2e%2f%2e%2e%2fv2%2faccounts".to_owned(),
+        "%252e%252e".to_owned(),
+        "%ff".to_owned(),
+        "%".to_owned(),
+    ] {
+        for method in ["GET", "DELETE"] {
+            let ask = program.ask(method, &format!("/calls/{disguise}"));
+            let answer = ask.send().await;
+            assert_refused(&answer, 400, "INVALID_ARGUMENT", &disguise);
+            assert_eq!(answer.header("x-injected"), None);
+        }
+    }
+    for nowhere in [format!("//{id}"), format!("/{id}/"), format!("/{id}/.%2f")] {
+        let answer = program.ask("GET", &format!("/calls{nowhere}")).send().await;
+        assert_refused(&answer, 404, "NOT_FOUND", &nowhere);
+    }
+    assert_eq!(program.get(&id).await.status, 200, "it is still there");
+    assert_eq!(program.terminate(&id).await.status, 204);
+    world().await.assert_no_panic();
 }

@@ -71,7 +71,7 @@ impl Ask {
 
     /// Adds a body and says what it is.
     #[must_use]
-    pub fn body(self, kind: &str, body: impl Into<String>) -> Self {
+    pub fn body(self, kind: &str, body: impl Into<Vec<u8>>) -> Self {
         Self(self.0.header("content-type", kind).body(body.into()))
     }
 
