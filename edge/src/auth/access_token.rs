@@ -5,6 +5,7 @@
 use call::Millis;
 use serde_json::{Value, json};
 
+use super::SKEW_S;
 use super::client::Client;
 use super::jws::{self, Unverified};
 use super::scopes::Scopes;
@@ -56,8 +57,8 @@ pub struct Claimed<'a> {
     pub unverified: Unverified<'a>,
 }
 
-/// Reads a token of this issuer that has not expired. Our own clock made it,
-/// so no difference between clocks is allowed for.
+/// Reads a token of this issuer that has not expired. Another machine of the
+/// edge may have made it, whose clock is a little ahead of this one's.
 #[must_use]
 pub fn read<'a>(key: &Key, issuer: &str, token: &'a str, now: Millis) -> Option<Claimed<'a>> {
     let unverified = jws::read(token)?;
@@ -68,7 +69,8 @@ pub fn read<'a>(key: &Key, issuer: &str, token: &'a str, now: Millis) -> Option<
     let text = |name| jws::text(claims, name);
     let ours = text("iss") == Some(issuer) && text("aud") == Some(issuer);
     let now = now.0 / 1000;
-    let live = now < jws::seconds(claims, "exp")? && jws::seconds(claims, "iat")? <= now;
+    let live = now < jws::seconds(claims, "exp")?
+        && jws::seconds(claims, "iat")? <= now.saturating_add(SKEW_S);
     let id = text("client_id")?;
     let PublicId { account, document } = PublicId::decode(key, Purpose::ClientId, id)?;
     let client = Client {
@@ -117,6 +119,9 @@ mod tests {
         let token = token();
         assert!(reads(&token, ISSUER, NOW.plus_seconds(LIFE_S - 1)));
         assert!(!reads(&token, ISSUER, NOW.plus_seconds(LIFE_S)));
+        let earlier = |seconds: u64| Millis(NOW.0 - seconds * 1000);
+        assert!(reads(&token, ISSUER, earlier(SKEW_S)));
+        assert!(!reads(&token, ISSUER, earlier(SKEW_S + 1)));
         assert!(!reads(&token, "https://other.example", NOW));
         let other = Key::from_hex(&"08".repeat(32)).unwrap();
         assert!(read(&other, ISSUER, &token, NOW).is_none());

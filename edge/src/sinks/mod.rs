@@ -84,5 +84,21 @@ pub fn shown<'a>(party: &'a Party, platform: Option<&'a Number>) -> &'a str {
 #[must_use]
 pub fn host(url: &str) -> &str {
     let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
-    rest.split('/').next().unwrap_or_default()
+    rest.split(['/', '?']).next().unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::host;
+
+    #[test]
+    fn the_log_names_a_host_and_none_of_what_follows() {
+        for url in [
+            "https://hooks.example.com/a?token=secret",
+            "https://hooks.example.com?token=secret/x",
+            "https://hooks.example.com",
+        ] {
+            assert_eq!(host(url), "hooks.example.com");
+        }
+    }
 }
