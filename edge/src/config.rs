@@ -3,18 +3,19 @@
 //! An error names the setting and the field, never the value, because most
 //! values here are secrets or phone numbers.
 
+mod connections;
 mod seeds;
 
 use std::fmt;
 
-use call::Number;
 use serde_json::Value;
 
 use crate::admission::captcha::Turnstile;
-use crate::document::{Flaw, Flaws, Place};
+use crate::document::{Flaws, Place};
 use crate::ids::{ButtonId, HexId};
 use crate::keys::Key;
-use crate::operator::{camara, china_mobile, kazoo};
+pub use connections::{Connection, SANDBOX};
+use connections::{connections, demand_connections};
 pub use seeds::Seed;
 use seeds::{demo_seeds, read_seeds};
 
@@ -25,9 +26,6 @@ const DEFAULT_RETENTION_S: u64 = 86_400;
 const DEFAULT_HEARTBEAT_S: u64 = 15;
 /// Seconds until a sink that did not listen is told again.
 const DEFAULT_SINK_PAUSE_S: u64 = 5;
-/// The connection that needs no setting.
-pub const SANDBOX: &str = "sandbox";
-
 /// All settings of a deployment.
 pub struct Settings {
     /// What every authentication code is derived from.
@@ -58,51 +56,6 @@ pub struct Settings {
     pub turnstile: Option<Turnstile>,
     /// Whether this is a developer's machine.
     pub loopback: bool,
-}
-
-/// One account at one operator. Has no `Debug`: it holds credentials.
-#[derive(Clone)]
-pub enum Connection {
-    /// The built-in sandbox.
-    Sandbox(SandboxConnection),
-    /// An operator that speaks CAMARA Click to Dial.
-    Camara(camara::Connection),
-    /// China Mobile's open platform.
-    ChinaMobile(china_mobile::Connection),
-    /// A 2600Hz Kazoo system.
-    Kazoo(kazoo::Connection),
-}
-
-/// The built-in sandbox as a connection.
-#[derive(Clone)]
-pub struct SandboxConnection {
-    /// What both phones would show.
-    pub platform_number: Number,
-}
-
-impl Connection {
-    /// The number that both phones show. Without one there is no connection:
-    /// the parties' own numbers would leak.
-    #[must_use]
-    pub fn platform_number(&self) -> &Number {
-        match self {
-            Self::Sandbox(sandbox) => &sandbox.platform_number,
-            Self::Camara(camara) => &camara.platform_number,
-            Self::ChinaMobile(china_mobile) => &china_mobile.platform_number,
-            Self::Kazoo(kazoo) => &kazoo.platform_number,
-        }
-    }
-
-    /// The dialect's name.
-    #[must_use]
-    pub fn dialect(&self) -> &'static str {
-        match self {
-            Self::Sandbox(_) => SANDBOX,
-            Self::Camara(_) => "camara",
-            Self::ChinaMobile(_) => "china-mobile",
-            Self::Kazoo(_) => "kazoo",
-        }
-    }
 }
 
 /// What is wrong with a setting.
@@ -150,7 +103,7 @@ impl Settings {
             key,
             turnstile,
             loopback,
-            public_url: get("PUBLIC_URL").map(|url| url.trim_end_matches('/').to_owned()),
+            public_url: public_url(&get, loopback)?,
             seeds,
             connections,
             sandbox_time_scale: time_scale(&get)?,
@@ -161,6 +114,23 @@ impl Settings {
             sink_pause_s: whole(&get, "SINK_PAUSE_SECONDS")?.unwrap_or(DEFAULT_SINK_PAUSE_S),
             retention_s: whole(&get, "RETENTION_SECONDS")?.unwrap_or(DEFAULT_RETENTION_S),
         })
+    }
+
+    /// Checks what only the runtime can tell: whether it knows the time zones
+    /// that the first buttons' hours are in.
+    pub fn check_zones(&self, is_zone: impl Fn(&str) -> bool) -> Result<(), SettingError> {
+        for seed in &self.seeds {
+            for (button, document) in &seed.buttons {
+                let zone = document.pointer("/hours/timeZone").and_then(Value::as_str);
+                if zone.is_some_and(|zone| !is_zone(zone)) {
+                    let problem = format!(
+                        "the hours.timeZone of button {button} is no time zone that is known, such as Europe/Berlin"
+                    );
+                    return Err(wrong("ACCOUNTS", &problem));
+                }
+            }
+        }
+        Ok(())
     }
 
     /// The first documents of the account with this id.
@@ -189,54 +159,6 @@ impl Settings {
         });
         Some((ids.collect(), self.connection(seed.connection())?))
     }
-}
-
-/// From the same range of fiction as the demo button's number.
-const DEMO_PLATFORM_NUMBER: &str = "+12025550199";
-
-/// What a connection's setting is called: `CONNECTION_OUR_PBX` is `our-pbx`.
-const CONNECTION: &str = "CONNECTION_";
-
-fn connections(
-    names: &[String],
-    get: &impl Fn(&str) -> Option<String>,
-    loopback: bool,
-) -> Result<Vec<(String, Connection)>, SettingError> {
-    let mut connections = Vec::new();
-    if let Ok(platform_number) = Number::parse(DEMO_PLATFORM_NUMBER) {
-        let sandbox = SandboxConnection { platform_number };
-        connections.push((SANDBOX.to_owned(), Connection::Sandbox(sandbox)));
-    }
-    for setting in names {
-        let (Some(name), Some(text)) = (setting.strip_prefix(CONNECTION), get(setting)) else {
-            continue;
-        };
-        let name = name.to_ascii_lowercase().replace('_', "-");
-        let read = |place: &Place<'_>| Ok(read_connection(place, loopback)?);
-        let connection = document(setting, &text, read)?;
-        connections.retain(|(known, _)| *known != name);
-        connections.push((name, connection));
-    }
-    Ok(connections)
-}
-
-/// An account whose connection is missing could never place a call.
-fn demand_connections(
-    seed: &Seed,
-    connections: &[(String, Connection)],
-) -> Result<(), SettingError> {
-    let listed = seed.account.get("connections").and_then(Value::as_array);
-    let names = listed.into_iter().flatten().filter_map(Value::as_str);
-    for name in names {
-        if !connections.iter().any(|(known, _)| known == name) {
-            let setting = format!(
-                "{CONNECTION}{}",
-                name.to_ascii_uppercase().replace('-', "_")
-            );
-            return Err(wrong(&setting, "is missing, but an account uses it"));
-        }
-    }
-    Ok(())
 }
 
 fn wrong(setting: &str, problem: &str) -> SettingError {
@@ -274,6 +196,32 @@ fn admin_key(get: &impl Fn(&str) -> Option<String>) -> Result<Option<String>, Se
     }
 }
 
+/// `PUBLIC_URL`: an origin, to which paths are added.
+fn public_url(
+    get: &impl Fn(&str) -> Option<String>,
+    loopback: bool,
+) -> Result<Option<String>, SettingError> {
+    let setting = "PUBLIC_URL";
+    let Some(url) = get(setting) else {
+        return Ok(None);
+    };
+    let url = url.trim().trim_end_matches('/');
+    let plain = || url.strip_prefix("http://").filter(|_| loopback);
+    let host = url.strip_prefix("https://").or_else(plain);
+    let is_host = |host: &str| {
+        let fits = |b: u8| b.is_ascii_alphanumeric() || b"-.:[]".contains(&b);
+        !host.is_empty() && host.bytes().all(fits)
+    };
+    if host.is_some_and(is_host) {
+        Ok(Some(url.to_owned()))
+    } else {
+        Err(wrong(
+            setting,
+            "is no address such as https://edge.example.com, without a path",
+        ))
+    }
+}
+
 fn whole(
     get: &impl Fn(&str) -> Option<String>,
     setting: &str,
@@ -295,23 +243,6 @@ fn document<T>(
 ) -> Result<T, SettingError> {
     let value: Value = serde_json::from_str(text).map_err(|_| wrong(setting, "is not JSON"))?;
     read(&Place::whole(&value)).map_err(|problem| wrong(setting, &problem.to_string()))
-}
-
-fn read_connection(place: &Place<'_>, loopback: bool) -> Result<Connection, Flaw> {
-    let dialect = place.field("dialect")?;
-    match dialect.text()? {
-        SANDBOX => {
-            place.only(&["dialect", "platform_number"])?;
-            let platform_number = place.field("platform_number")?.number()?;
-            Ok(Connection::Sandbox(SandboxConnection { platform_number }))
-        }
-        "camara" => camara::Connection::read(place, loopback).map(Connection::Camara),
-        "china-mobile" => {
-            china_mobile::Connection::read(place, loopback).map(Connection::ChinaMobile)
-        }
-        "kazoo" => kazoo::Connection::read(place, loopback).map(Connection::Kazoo),
-        _ => Err(dialect.wrong("is none of sandbox, camara, china-mobile, kazoo")),
-    }
 }
 
 #[cfg(test)]

@@ -73,7 +73,11 @@ fn settings(env: &Env) -> Result<Rc<Settings>, SettingError> {
         let names = js_sys::Object::keys(env.unchecked_ref::<js_sys::Object>());
         let names: Vec<String> = names.iter().filter_map(|name| name.as_string()).collect();
         let get = |name: &str| env.var(name).ok().map(|value| value.to_string());
-        let read = || Settings::read(&names, get);
+        let read = || {
+            let settings = Settings::read(&names, get)?;
+            settings.check_zones(|name| zone::Zone::named(name).is_some())?;
+            Ok(settings)
+        };
         cell.get_or_init(|| read().map(Rc::new).inspect(|settings| name_seeds(settings)))
             .clone()
     })

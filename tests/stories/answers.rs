@@ -1,10 +1,13 @@
 //! What every answer of the edge has, and what anybody may know of a button.
 
+use serde_json::{Value, json};
 use stories::harness::edge::Edge;
 use stories::harness::http::Answer;
 use stories::harness::visitor::{Visitor, key};
+use stories::harness::wait::until;
+use stories::lab::Settings;
 
-use crate::world::{Account, PLATFORM, contact, world};
+use crate::world::{Account, PLATFORM, contact, settings, start_lab, world};
 
 /// Asserts everything that a refusal must be.
 #[track_caller]
@@ -49,6 +52,28 @@ async fn an_edge_without_its_key_says_so_and_does_nothing() {
     let visitor = Visitor::new(&edge.url(""), "http://127.0.0.1:8000");
     let dial = visitor.dial(&Account::Sandbox.button(), &key(), &contact("0100"));
     assert_refused(&dial.send().await, 503, "NOT_CONFIGURED", "a click");
+}
+
+#[tokio::test]
+async fn a_setting_that_only_the_runtime_can_judge_is_named_in_the_log() {
+    let lab = start_lab(Settings::default());
+    let mut settings = settings(&[Account::Sandbox], &lab, "http://127.0.0.1:8000");
+    for (_, value) in settings.iter_mut().filter(|(name, _)| *name == "ACCOUNTS") {
+        let mut accounts: Value = serde_json::from_str(value).unwrap();
+        accounts[0]["buttons"][0]["hours"] =
+            json!({"timeZone": "Europe/Berlni", "week": {"mon": [["09:00", "17:00"]]}});
+        *value = accounts.to_string();
+    }
+    let (edge, health) = Edge::start_somehow(&settings).await;
+    assert_refused(&health, 503, "NOT_CONFIGURED", "/healthz");
+    until("the log names it", async || {
+        let log = edge.log().all();
+        log.contains("setting ACCOUNTS: the hours.timeZone")
+            .then_some(())
+    })
+    .await;
+    let log = edge.log().all();
+    assert!(!log.contains("Berlni"), "{log}");
 }
 
 #[tokio::test]

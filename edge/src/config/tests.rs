@@ -107,3 +107,37 @@ fn an_error_never_shows_the_value() {
         assert!(!problem.contains(secret), "{problem}");
     }
 }
+
+#[test]
+fn the_public_address_is_an_origin() {
+    let url = |text: &str| read(&[("PUBLIC_URL", text)]).map(|settings| settings.public_url);
+    let good = Some("https://edge.example.com".to_owned());
+    assert_eq!(url("https://edge.example.com/").ok().unwrap(), good);
+    for bad in [
+        "edge.example.com",
+        "http://edge.example.com",
+        "https://",
+        "https://edge.example.com/path",
+        "https://user@edge.example.com",
+        "https://edge.example.com?x",
+    ] {
+        let problem = problem(&[("PUBLIC_URL", bad)]);
+        assert!(problem.starts_with("setting PUBLIC_URL: "), "{problem}");
+    }
+    let local = [("LOOPBACK", "1"), ("PUBLIC_URL", "http://127.0.0.1:8787")];
+    assert!(read(&local).is_ok());
+}
+
+#[test]
+fn the_first_buttons_hours_are_in_zones_that_there_are() {
+    let hours = r#""hours":{"timeZone":"Europe/Berlni","week":{"mon":[["09:00","17:00"]]}},"name""#;
+    let accounts = account(SANDBOX).replacen(r#""name""#, hours, 1);
+    let settings = read(&[("ACCOUNTS", &accounts)]).ok().unwrap();
+    assert_eq!(settings.check_zones(|_| true), Ok(()));
+    let problem = settings.check_zones(|zone| zone == "Europe/Berlin");
+    let problem = problem.unwrap_err().to_string();
+    assert!(
+        problem.contains("hours.timeZone of button 0123"),
+        "{problem}"
+    );
+}
