@@ -5,7 +5,9 @@
 //! memory that storage lacks, and its only alarm is the earliest deadline.
 
 pub mod course;
+mod deadline;
 mod duties;
+mod first_store;
 mod outbox;
 mod store;
 pub mod words;
@@ -23,7 +25,8 @@ use worker::{
 use crate::sinks::Kind;
 use crate::{clock, room, sse};
 use course::{Change, Course};
-use store::{Deadline, Store};
+use deadline::Deadline;
+use store::Store;
 use words::{Answer, Ask};
 
 /// Listeners of one call: two parties with a few tabs each, and some to spare.
@@ -113,7 +116,7 @@ impl Room {
         if let (Ask::Open(call, sinks), None) = (&ask, &loaded) {
             let mut course = Course::open(call.as_ref().clone());
             course.call.has_sinks = !sinks.is_empty();
-            store.create(&course.call, sinks)?;
+            store.create(&course.call, sinks);
             self.watch(&store, &course, now)?;
             self.arm(&store).await?;
             return Ok(Some(course.view(Change::default())));
@@ -132,13 +135,14 @@ impl Room {
         }
         let change = decide(&mut course, ask, now);
         self.commit(&store, &course, &change, now)?;
+        let given_up = course.call.has_sinks && store.has_given_up()?;
         self.arm(&store).await?;
         let mut view = course.view(change);
-        view.sink_given_up = course.call.has_sinks && store.has_given_up()?;
+        view.sink_given_up = given_up;
         Ok(Some(view))
     }
 
-    /// Stores what changed, tells the listeners, and sets what follows from it.
+    /// Sets what follows from what changed, stores it, and tells the listeners.
     fn commit(
         self: &Rc<Self>,
         store: &Store,
@@ -151,18 +155,26 @@ impl Room {
         }
         if let Some(entry) = &change.entry {
             store.append(entry)?;
-            self.tell(course, entry);
         }
         match change.entry {
             Some(entry) if entry.status.state().is_end() => self.ended(store, course, now)?,
-            _ if change.call && !course.log.state().is_end() => {
-                self.watch(store, course, now)?;
-                self.play_next(store, course, now)?;
+            _ if course.log.state().is_end() => {}
+            entry => {
+                if change.call {
+                    self.watch(store, course, now)?;
+                }
+                if change.call || entry.is_some() {
+                    self.play_next(store, course, now)?;
+                }
             }
-            _ => {}
         }
         if change.entry.is_some() {
             self.tell_sinks(store, course, now)?;
+        }
+        // What is started above waits for its turn, and finds this stored.
+        store.save()?;
+        if let Some(entry) = &change.entry {
+            self.tell(course, entry);
         }
         Ok(())
     }
@@ -208,10 +220,12 @@ impl Room {
         Response::from_websocket(pair.client)
     }
 
-    /// Sets the alarm to the earliest deadline. An alarm that is set too early
-    /// stays: it costs less to find nothing due than to move it.
+    /// Stores what has changed, and sets the alarm to the earliest deadline. An
+    /// alarm that is set too early stays: it costs less to find nothing due than
+    /// to move it.
     async fn arm(&self, store: &Store) -> worker::Result<()> {
-        let Some(next) = store.earliest()? else {
+        store.save()?;
+        let Some(next) = store.alarm_by()? else {
             return Ok(());
         };
         let storage = self.state.storage();

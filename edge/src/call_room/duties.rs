@@ -12,7 +12,8 @@ use worker::Delay;
 
 use super::Room;
 use super::course::{Change, Course};
-use super::store::{Deadline, Store};
+use super::deadline::Deadline;
+use super::store::Store;
 use crate::account_room::words::{Ask, Ended};
 use crate::config::{Connection, Settings};
 use crate::operator::{self, Asked, Outcome, Want};
@@ -150,8 +151,7 @@ impl Room {
         };
         let status = step.status.with_recording(Some(recording));
         let change = course.tell(&name, News::Is(status), now);
-        self.commit(store, course, &change, now)?;
-        self.play_next(store, course, now)
+        self.commit(store, course, &change, now)
     }
 
     /// Sets the deadline of the sandbox's next step.
@@ -228,9 +228,8 @@ impl Room {
         for socket in self.state.get_websockets() {
             let _ = socket.close(Some(super::NORMAL), Some("forgotten"));
         }
-        let storage = self.state.storage();
-        storage.delete_alarm().await?;
-        storage.delete_all().await
+        // It is an alarm that has come to this, and no other is set.
+        self.state.storage().delete_all().await
     }
 
     pub(super) fn settings(&self) -> worker::Result<Rc<Settings>> {

@@ -10,7 +10,8 @@ use call::{Entry, Millis, State};
 
 use super::Room;
 use super::course::Course;
-use super::store::{Deadline, Store};
+use super::deadline::Deadline;
+use super::store::Store;
 use crate::config::Settings;
 use crate::sinks::{
     Credential, Kind, Known, Pace, Sink, Trial, after_failure, ended_event, host, shown,
@@ -47,10 +48,11 @@ impl Room {
                 let kind = sink.kind;
                 let told = room.deliver(sink).await;
                 room.telling.borrow_mut().retain(|other| *other != kind);
-                if let Err(error) = told.and_then(|()| room.look_at_sinks()) {
+                let store = room.store();
+                if let Err(error) = told.and_then(|()| room.look_at_sinks(&store)) {
                     worker::console_error!("telling a sink: {error}");
                 }
-                if let Err(error) = room.arm(&room.store()).await {
+                if let Err(error) = room.arm(&store).await {
                     worker::console_error!("telling a sink: {error}");
                 }
             });
@@ -66,7 +68,7 @@ impl Room {
         now: Millis,
     ) -> worker::Result<()> {
         self.tell_sinks(store, course, now)?;
-        self.look_at_sinks()
+        self.look_at_sinks(store)
     }
 
     /// Whether anything is still to be told to anybody.
@@ -83,14 +85,14 @@ impl Room {
     }
 
     /// Sets the deadline at which somebody has to be told again.
-    fn look_at_sinks(&self) -> worker::Result<()> {
-        let (store, now) = (self.store(), clock::now());
+    fn look_at_sinks(&self, store: &Store) -> worker::Result<()> {
+        let now = clock::now();
         let Some(course) = store.load()? else {
             return Ok(());
         };
         let mut due: Option<Millis> = None;
         for (sink, pace) in store.sinks()? {
-            if pace.given_up || next(&store, &course, sink.kind, &pace)?.is_none() {
+            if pace.given_up || next(store, &course, sink.kind, &pace)?.is_none() {
                 continue;
             }
             let at = if self.is_telling(sink.kind) {
@@ -136,7 +138,10 @@ impl Room {
                     ..pace
                 },
             };
+            // Anything may have happened to the call meanwhile.
+            let store = self.store();
             store.keep_pace(sink.kind, &pace)?;
+            store.save()?;
             if pace.given_up {
                 worker::console_error!(
                     "call {}: its sink at {} is given up after event {}",

@@ -1,52 +1,56 @@
-//! The tables of a call's room. Every written row costs money: an event is one
-//! row, and the state is what the log adds up to.
+//! What a call's room keeps: one row, since every written row costs money. It
+//! is read as a whole, changed in memory, and written at most once for whatever
+//! is asked of the room.
+
+use std::cell::{Cell, RefCell};
 
 use call::{Entry, Log, Millis};
 use worker::SqlStorage;
 
 use super::course::Course;
+use super::deadline::Deadline;
+use super::first_store::{DROP_FIRST, first_version};
 use super::words::Call;
 use crate::sinks::{Kind, Pace, Sink};
-use crate::sql::{Tables, int};
+use crate::sql::{Row, Tables, int};
 
-/// The tables' version. A later version migrates from here on load.
-const SCHEMA: u64 = 1;
+/// The row's version. The first was not one row, but four tables.
+const SCHEMA: u64 = 2;
 
 const CREATE: &str = "
-CREATE TABLE call (schema INTEGER NOT NULL, call TEXT NOT NULL);
-CREATE TABLE event (seq INTEGER PRIMARY KEY, entry TEXT NOT NULL);
-CREATE TABLE sink (kind INTEGER PRIMARY KEY, sink TEXT NOT NULL, pace TEXT NOT NULL);
-CREATE TABLE deadline (kind INTEGER PRIMARY KEY, at INTEGER NOT NULL);
-";
+CREATE TABLE room (
+  schema INTEGER NOT NULL, call TEXT NOT NULL, events TEXT NOT NULL,
+  deadlines TEXT NOT NULL, sinks TEXT NOT NULL
+)";
 
-/// What a room has to do at a certain time.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Deadline {
-    /// Look whether the call has gone quiet.
-    Watch = 1,
-    /// Play the sandbox's next step.
-    Script = 2,
-    /// Report the end to the account's room.
-    Report = 3,
-    /// Forget the call.
-    Forget = 4,
-    /// Tell a sink what it has not taken.
-    Deliver = 5,
+/// What is kept. Deadlines by number, as they are stored.
+pub(super) struct Kept {
+    pub(super) call: Call,
+    /// The log, but for its first entry, which the call itself is.
+    pub(super) events: Vec<Entry>,
+    pub(super) deadlines: Vec<(u64, Millis)>,
+    /// Who is to be told, and how far they have been.
+    pub(super) sinks: Vec<(Sink, Pace)>,
 }
 
-impl Deadline {
-    const ALL: [Self; 5] = [
-        Self::Watch,
-        Self::Script,
-        Self::Report,
-        Self::Deliver,
-        Self::Forget,
-    ];
+/// What is in the storage.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Stored {
+    Unread,
+    Nothing,
+    /// In the tables of the first version.
+    First,
+    /// In the one row.
+    Row,
 }
 
-/// The room's storage.
+/// The room's storage. What is changed is not stored until [`Store::save`];
+/// nobody may wait for anything in between, since others would read what was.
 pub struct Store {
     tables: Tables,
+    kept: RefCell<Option<Kept>>,
+    stored: Cell<Stored>,
+    changed: Cell<bool>,
 }
 
 impl Store {
@@ -55,75 +59,53 @@ impl Store {
     pub fn new(sql: SqlStorage) -> Self {
         Self {
             tables: Tables::new(sql),
+            kept: RefCell::new(None),
+            stored: Cell::new(Stored::Unread),
+            changed: Cell::new(false),
         }
     }
 
     /// The call, if the room has one. A look at an empty room writes nothing.
     pub fn load(&self) -> worker::Result<Option<Course>> {
-        let exists = "SELECT 1 FROM sqlite_master WHERE name = 'call'";
-        if self.tables.first(exists, vec![])?.is_none() {
-            return Ok(None);
-        }
-        let Some(row) = self.tables.first("SELECT schema, call FROM call", vec![])? else {
-            return Ok(None);
-        };
-        if row.int(0)? != SCHEMA {
-            return Err(format!("call room has schema {}", row.int(0)?).into());
-        }
-        let call: Call = serde_json::from_str(row.text(1)?)?;
-        let log = Log::replay(call.opened_at, &self.events_after(0)?);
-        Ok(Some(Course { call, log }))
+        self.read(|kept| Course {
+            call: kept.call.clone(),
+            log: Log::replay(kept.call.opened_at, &kept.events),
+        })
     }
 
-    /// Makes the tables and keeps the call, and who is to be told of it.
-    pub fn create(&self, call: &Call, sinks: &[Sink]) -> worker::Result<()> {
-        self.tables.run(CREATE, vec![])?;
-        let call = serde_json::to_string(call)?;
-        self.tables.run(
-            "INSERT INTO call VALUES (?, ?)",
-            vec![int(SCHEMA), call.into()],
-        )?;
-        let pace = serde_json::to_string(&Pace::default())?;
-        for sink in sinks {
-            self.tables.run(
-                "INSERT INTO sink VALUES (?, ?, ?)",
-                vec![
-                    int(sink.kind as u64),
-                    serde_json::to_string(sink)?.into(),
-                    pace.as_str().into(),
-                ],
-            )?;
-        }
-        Ok(())
+    /// Keeps a new call, and who is to be told of it.
+    pub fn create(&self, call: &Call, sinks: &[Sink]) {
+        let sinks = sinks.iter().map(|sink| (sink.clone(), Pace::default()));
+        self.kept.replace(Some(Kept {
+            call: call.clone(),
+            events: Vec::new(),
+            deadlines: Vec::new(),
+            sinks: sinks.collect(),
+        }));
+        self.changed.set(true);
     }
 
-    /// Who is to be told of the call, and how far they have been. Only of a
-    /// call that has sinks: rooms of an earlier version lack the table.
+    /// Who is to be told of the call, and how far they have been.
     pub fn sinks(&self) -> worker::Result<Vec<(Sink, Pace)>> {
-        let rows = self
-            .tables
-            .rows("SELECT sink, pace FROM sink ORDER BY kind", vec![])?;
-        rows.iter()
-            .map(|row| {
-                let sink = serde_json::from_str(row.text(0)?)?;
-                Ok((sink, serde_json::from_str(row.text(1)?)?))
-            })
-            .collect()
+        Ok(self.read(|kept| kept.sinks.clone())?.unwrap_or_default())
     }
 
     /// How far one of them has been told.
     pub fn pace(&self, kind: Kind) -> worker::Result<Option<Pace>> {
-        let query = "SELECT pace FROM sink WHERE kind = ?";
-        let row = self.tables.first(query, vec![int(kind as u64)])?;
-        row.map(|row| Ok(serde_json::from_str(row.text(0)?)?))
-            .transpose()
+        let sinks = self.sinks()?.into_iter();
+        let mut paces = sinks.filter(|(sink, _)| sink.kind == kind);
+        Ok(paces.next().map(|(_, pace)| pace))
     }
 
     /// Keeps how far one of them has been told.
     pub fn keep_pace(&self, kind: Kind, pace: &Pace) -> worker::Result<()> {
-        let query = "UPDATE sink SET pace = ? WHERE kind = ?";
-        let pace = serde_json::to_string(pace)?;
-        self.tables.run(query, vec![pace.into(), int(kind as u64)])
+        self.change(|kept| {
+            for (sink, known) in &mut kept.sinks {
+                if sink.kind == kind {
+                    known.clone_from(pace);
+                }
+            }
+        })
     }
 
     /// Whether the sink that came with the call is not told any more.
@@ -133,71 +115,150 @@ impl Store {
 
     /// Keeps a changed call.
     pub fn update(&self, call: &Call) -> worker::Result<()> {
-        self.tables.run(
-            "UPDATE call SET call = ?",
-            vec![serde_json::to_string(call)?.into()],
-        )
+        self.change(|kept| kept.call.clone_from(call))
     }
 
     /// Keeps a new entry of the log.
     pub fn append(&self, entry: &Entry) -> worker::Result<()> {
-        let text = serde_json::to_string(entry)?;
-        self.tables.run(
-            "INSERT INTO event VALUES (?, ?)",
-            vec![int(entry.seq), text.into()],
-        )
+        self.change(|kept| kept.events.push(*entry))
     }
 
     /// The entries after `seq`, but for the first, which the call itself is.
     pub fn events_after(&self, seq: u64) -> worker::Result<Vec<Entry>> {
-        let query = "SELECT entry FROM event WHERE seq > ? ORDER BY seq";
-        let rows = self.tables.rows(query, vec![int(seq)])?;
-        rows.iter()
-            .map(|row| Ok(serde_json::from_str(row.text(0)?)?))
-            .collect()
+        let after = |kept: &Kept| {
+            let after = kept.events.iter().filter(|entry| entry.seq > seq);
+            after.copied().collect()
+        };
+        Ok(self.read(after)?.unwrap_or_default())
     }
 
     /// Sets a deadline, or moves it.
     pub fn set(&self, kind: Deadline, at: Millis) -> worker::Result<()> {
-        let query = "INSERT OR REPLACE INTO deadline VALUES (?, ?)";
-        self.tables.run(query, vec![int(kind as u64), int(at.0)])
+        self.change(|kept| {
+            kept.deadlines.retain(|(known, _)| *known != kind as u64);
+            kept.deadlines.push((kind as u64, at));
+        })
     }
 
     /// Takes a deadline away.
     pub fn clear(&self, kind: Deadline) -> worker::Result<()> {
-        let query = "DELETE FROM deadline WHERE kind = ?";
-        self.tables.run(query, vec![int(kind as u64)])
+        let is_set = |kept: &Kept| {
+            kept.deadlines
+                .iter()
+                .any(|(known, _)| *known == kind as u64)
+        };
+        if self.read(is_set)? == Some(true) {
+            self.change(|kept| kept.deadlines.retain(|(known, _)| *known != kind as u64))?;
+        }
+        Ok(())
     }
 
     /// Puts one deadline in the place of all others but for that of the sinks.
     pub fn set_only(&self, kind: Deadline, at: Millis) -> worker::Result<()> {
-        self.tables.run(
-            "DELETE FROM deadline WHERE kind NOT IN (?, ?)",
-            vec![int(kind as u64), int(Deadline::Deliver as u64)],
-        )?;
+        let sinks = Deadline::Deliver as u64;
+        self.change(|kept| kept.deadlines.retain(|(known, _)| *known == sinks))?;
         self.set(kind, at)
     }
 
     /// The deadlines that are due.
     pub fn due(&self, now: Millis) -> worker::Result<Vec<Deadline>> {
-        let query = "SELECT kind FROM deadline WHERE at <= ?";
-        let rows = self.tables.rows(query, vec![int(now.0)])?;
-        let kinds = rows
-            .iter()
-            .map(|row| row.int(0))
-            .collect::<worker::Result<Vec<u64>>>()?;
-        Ok(Deadline::ALL
-            .into_iter()
-            .filter(|kind| kinds.contains(&(*kind as u64)))
-            .collect())
+        let due = |kept: &Kept| {
+            let is_due = |kind: &Deadline| {
+                let mut all = kept.deadlines.iter();
+                all.any(|(known, at)| *known == *kind as u64 && *at <= now)
+            };
+            Deadline::ALL.into_iter().filter(is_due).collect()
+        };
+        Ok(self.read(due)?.unwrap_or_default())
     }
 
-    /// The earliest deadline.
-    pub fn earliest(&self) -> worker::Result<Option<Millis>> {
-        let query = "SELECT at FROM deadline ORDER BY at LIMIT 1";
-        self.tables
-            .first(query, vec![])?
-            .map(|row| row.int(0).map(Millis))
-            .transpose()
+    /// The time by which an alarm is needed.
+    pub fn alarm_by(&self) -> worker::Result<Option<Millis>> {
+        let earliest = |kept: &Kept| {
+            let late = |(known, at): &(u64, Millis)| {
+                let mut all = Deadline::ALL.into_iter();
+                let kind = all.find(|kind| *kind as u64 == *known);
+                at.plus_seconds(kind.map_or(0, Deadline::leeway_s))
+            };
+            kept.deadlines.iter().map(late).min()
+        };
+        Ok(self.read(earliest)?.flatten())
     }
+
+    /// Stores what has changed.
+    pub fn save(&self) -> worker::Result<()> {
+        if !self.changed.replace(false) {
+            return Ok(());
+        }
+        let kept = self.kept.borrow();
+        let Some(kept) = kept.as_ref() else {
+            return Ok(());
+        };
+        let query = match self.stored.replace(Stored::Row) {
+            Stored::Row => {
+                "UPDATE room SET schema = ?, call = ?, events = ?, deadlines = ?, sinks = ?"
+            }
+            before => {
+                self.tables.run(CREATE, vec![])?;
+                if before == Stored::First {
+                    self.tables.run(DROP_FIRST, vec![])?;
+                }
+                "INSERT INTO room VALUES (?, ?, ?, ?, ?)"
+            }
+        };
+        let values = vec![
+            int(SCHEMA),
+            serde_json::to_string(&kept.call)?.into(),
+            serde_json::to_string(&kept.events)?.into(),
+            serde_json::to_string(&kept.deadlines)?.into(),
+            serde_json::to_string(&kept.sinks)?.into(),
+        ];
+        self.tables.run(query, values)
+    }
+
+    /// Looks at what is kept; `None` where there is nothing.
+    fn read<T>(&self, look: impl FnOnce(&Kept) -> T) -> worker::Result<Option<T>> {
+        if self.stored.get() == Stored::Unread && self.kept.borrow().is_none() {
+            self.fetch()?;
+        }
+        Ok(self.kept.borrow().as_ref().map(look))
+    }
+
+    /// Changes what is kept; of an empty room nothing can be changed.
+    fn change(&self, change: impl FnOnce(&mut Kept)) -> worker::Result<()> {
+        self.read(|_| ())?;
+        if let Some(kept) = self.kept.borrow_mut().as_mut() {
+            change(kept);
+            self.changed.set(true);
+        }
+        Ok(())
+    }
+
+    fn fetch(&self) -> worker::Result<()> {
+        let tables = "SELECT name FROM sqlite_master WHERE name IN ('room', 'call')";
+        let (stored, kept) = match self.tables.first(tables, vec![])? {
+            None => (Stored::Nothing, None),
+            Some(row) if row.text(0)? == "room" => {
+                let query = "SELECT schema, call, events, deadlines, sinks FROM room";
+                let row = self.tables.first(query, vec![])?;
+                (Stored::Row, row.map(|row| read_row(&row)).transpose()?)
+            }
+            Some(_) => (Stored::First, first_version(&self.tables)?),
+        };
+        self.stored.set(stored);
+        self.kept.replace(kept);
+        Ok(())
+    }
+}
+
+fn read_row(row: &Row) -> worker::Result<Kept> {
+    if row.int(0)? != SCHEMA {
+        return Err(format!("call room has schema {}", row.int(0)?).into());
+    }
+    Ok(Kept {
+        call: serde_json::from_str(row.text(1)?)?,
+        events: serde_json::from_str(row.text(2)?)?,
+        deadlines: serde_json::from_str(row.text(3)?)?,
+        sinks: serde_json::from_str(row.text(4)?)?,
+    })
 }

@@ -20,7 +20,7 @@ function watch(storage) {
     return cursor;
   };
   const own = Object.getPrototypeOf(storage);
-  for (const [name, rows] of [["setAlarm", 1], ["deleteAlarm", 1], ["deleteAll", 0]]) {
+  for (const [name, rows] of [["setAlarm", 1], ["deleteAlarm", 0], ["deleteAll", 0]]) {
     const before = own[name];
     own[name] = function (...words) {
       say(rows, name);
