@@ -1,6 +1,7 @@
+use super::notification::Notification;
 use super::*;
 use crate::document::DialFirst;
-use call::Party;
+use call::{Party, Reason, Recording, State, Status};
 use proptest::prelude::{prop_assert, proptest};
 
 fn connection() -> Connection {
