@@ -118,5 +118,4 @@ fn is_name(text: &str) -> bool {
 }
 
 #[cfg(test)]
-#[path = "kazoo_tests.rs"]
 mod tests;
