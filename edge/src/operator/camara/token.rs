@@ -8,7 +8,7 @@ use base64ct::{Base64, Base64UrlUnpadded, Encoding};
 use call::{Failure, Millis};
 use serde_json::{Value, json};
 
-use super::by_status;
+use super::answer::by_status;
 use super::connection::{Connection, Proof};
 use crate::operator::{Heard, Moment, Outgoing, SigningKey, Step};
 
