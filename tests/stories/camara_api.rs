@@ -8,7 +8,7 @@ use stories::harness::visitor::key;
 
 use crate::answers::assert_refused;
 use crate::recordings::program;
-use crate::world::{ALL_SCOPES, Account, READ, SECRET, contact, world};
+use crate::world::{ALL_SCOPES, Account, EXTENSION, READ, SECRET, contact, world};
 
 /// A number of the enterprise's that no other story calls from.
 fn agent() -> String {
@@ -131,6 +131,14 @@ async fn a_call_through_a_button_is_seen_by_the_accounts_program_and_no_other() 
     assert_eq!(seen["caller"]["number"], contact.e164());
     let known = visitor.read(&call).await;
     assert_eq!(known.get("caller"), None, "a visitor learns no number");
+    // The two are in a call, however it was asked for.
+    for body in [
+        between(contact.e164(), EXTENSION),
+        between(EXTENSION, contact.e164()),
+    ] {
+        let second = own.create(&body).await;
+        assert_refused(&second, 409, "ALREADY_EXISTS", "between the same two");
+    }
     let strange = program(Account::Camara).await;
     for answer in [
         strange.get(&call.id).await,

@@ -156,6 +156,7 @@ fn book(
     store.book(admit, page.as_ref(), agreed)?;
     let lease = Lease {
         who: planned.who.clone(),
+        pair: planned.pair.clone(),
         call_id: admit.call_id.clone(),
         since: admit.now,
         until: admit.now.plus_seconds(LEASE_S),

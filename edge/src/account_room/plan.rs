@@ -40,6 +40,8 @@ pub(super) struct Planned<'a> {
     connection: String,
     /// What its lease is under.
     pub(super) who: String,
+    /// The two, whichever is rung first.
+    pub(super) pair: String,
 }
 
 /// Finds out which call it would be.
@@ -71,12 +73,14 @@ pub(super) fn plan<'a>(
             if extension.number().is_none() && !has_extensions(settings, &connection) {
                 return Err(Refusal::NumberNotAllowed.into());
             }
+            let parties = admission::in_order(button.dial_first, outside, extension);
             Ok(Planned {
                 connection,
                 account,
                 id: clicktocall.to_string(),
                 contact: Some(contact),
-                parties: admission::in_order(button.dial_first, outside, extension),
+                pair: pair(&parties),
+                parties,
                 dial_first: button.dial_first,
                 who: contact.e164().to_owned(),
                 button: Some(button),
@@ -94,9 +98,14 @@ pub(super) fn plan<'a>(
             contact: None,
             parties: parties.clone(),
             dial_first: *dial_first,
-            who: admission::pair(parties.caller.as_str(), parties.callee.as_str()),
+            who: pair(parties),
+            pair: pair(parties),
         }),
     }
+}
+
+fn pair(parties: &Parties) -> String {
+    admission::pair(parties.caller.as_str(), parties.callee.as_str())
 }
 
 /// Whether a connection's operator knows internal extensions.
@@ -114,6 +123,7 @@ impl Planned<'_> {
             parties: &self.parties,
             contact: self.contact,
             who: &self.who,
+            pair: &self.pair,
             consent: admit.consent.as_deref(),
             captcha: admit.captcha,
             wall: zone.and_then(|zone| zone.wall(admit.now)),

@@ -242,6 +242,7 @@ fn migrate(tables: &Tables, from: u64) -> worker::Result<()> {
         for row in tables.rows("SELECT contact, call_id, since, until FROM lease", vec![])? {
             let lease = Lease {
                 who: row.text(0)?.to_owned(),
+                pair: String::new(),
                 call_id: row.text(1)?.to_owned(),
                 since: Millis(row.int(2)?),
                 until: Millis(row.int(3)?),

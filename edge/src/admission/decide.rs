@@ -63,6 +63,8 @@ pub struct Request<'a> {
     pub contact: Option<&'a Number>,
     /// Which lease it would take; see [`Lease`].
     pub who: &'a str,
+    /// The two, whichever is rung first.
+    pub pair: &'a str,
     /// The version of the texts that the visitor has agreed to.
     pub consent: Option<&'a str>,
     /// How it is with the captcha.
@@ -110,7 +112,7 @@ pub fn decide(
     if let Some(button) = button.filter(|_| request.way.is_somebody()) {
         check_moment(button, request)?;
     }
-    if let Some(lease) = counts.tally.active(request.who) {
+    if let Some(lease) = counts.tally.active(request.who, request.pair) {
         return Ok(Verdict::Active(lease.clone()));
     }
     check_counts(account, button, request, counts)?;

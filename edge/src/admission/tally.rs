@@ -34,8 +34,11 @@ pub struct Tally {
 /// An admitted call, until its end is reported or the longest call is over.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Lease {
-    /// The contact's number, or both numbers where only the pair is taken.
+    /// The contact's number, or the pair where neither is taken alone.
     pub who: String,
+    /// The two of the call; see [`pair`].
+    #[serde(default)]
+    pub pair: String,
     /// The call.
     pub call_id: String,
     /// When it was admitted.
@@ -101,10 +104,11 @@ impl Tally {
             .retain(|used| used.today > 0 || !used.lately.is_empty());
     }
 
-    /// The active call of this contact or pair.
+    /// The active call of this contact, or between these two.
     #[must_use]
-    pub fn active(&self, who: &str) -> Option<&Lease> {
-        self.leases.iter().find(|lease| lease.who == who)
+    pub fn active(&self, who: &str, pair: &str) -> Option<&Lease> {
+        let same = |lease: &&Lease| lease.who == who || lease.pair == pair;
+        self.leases.iter().find(same)
     }
 
     /// How many calls are active.
@@ -186,7 +190,7 @@ impl Tally {
     #[must_use]
     pub fn active_of(&self, one: &str, other: &str) -> Option<&Lease> {
         let pair = pair(one, other);
-        let either = |lease: &&Lease| lease.who == one || lease.who == other || lease.who == pair;
+        let either = |lease: &&Lease| lease.who == one || lease.who == other || lease.pair == pair;
         self.leases.iter().find(either)
     }
 
@@ -222,10 +226,10 @@ impl Tally {
     }
 }
 
-/// What the lease of a call is under that takes neither of the two alone.
+/// Two parties, whichever of them is rung first.
 #[must_use]
-pub fn pair(caller: &str, callee: &str) -> String {
-    format!("{caller} {callee}")
+pub fn pair(one: &str, other: &str) -> String {
+    format!("{} {}", one.min(other), one.max(other))
 }
 
 #[cfg(test)]

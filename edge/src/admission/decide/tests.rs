@@ -1,6 +1,7 @@
 use serde_json::{Value, json};
 
 use super::*;
+use crate::admission::pair;
 use crate::admission::tally::Spent;
 use crate::document::Place;
 
@@ -50,6 +51,7 @@ fn plain() -> Case {
 fn lease(who: &str) -> Lease {
     Lease {
         who: who.to_owned(),
+        pair: pair(who, "+49301"),
         call_id: who.to_owned(),
         since: NOW,
         until: Millis(NOW.0 + 1),
@@ -83,6 +85,7 @@ impl Case {
             parties: &parties,
             contact: Some(&self.contact),
             who: self.contact.e164(),
+            pair: &pair(self.contact.e164(), self.extension.as_str()),
             consent: self.consent,
             captcha: self.captcha,
             wall: self.wall,

@@ -5,6 +5,7 @@ const DAY: u64 = 86_400_000;
 fn lease(who: &str, since: u64) -> Lease {
     Lease {
         who: who.to_owned(),
+        pair: pair(who, "+9"),
         call_id: format!("c-{who}"),
         since: Millis(since),
         until: Millis(since + 15_000_000),
@@ -18,9 +19,9 @@ fn a_lease_is_active_until_its_end_or_its_time() {
     tally.book(lease("+1", 0), None);
     tally.book(lease("+2", 0), None);
     assert_eq!(tally.simultaneous(), 2);
-    assert!(tally.active("+1").is_some() && tally.active("+3").is_none());
+    assert!(tally.active("+1", "").is_some() && tally.active("+3", "").is_none());
     tally.end("c-+1", 60);
-    assert!(tally.active("+1").is_none());
+    assert!(tally.active("+1", "").is_none());
     tally.advance(Millis(14_999_999));
     assert_eq!(tally.simultaneous(), 1);
     tally.advance(Millis(15_000_000));
@@ -97,4 +98,16 @@ fn it_survives_being_stored() {
     tally.trip(Spent::Minutes, Millis(7));
     let text = serde_json::to_string(&tally).unwrap();
     assert_eq!(serde_json::from_str::<Tally>(&text).unwrap(), tally);
+}
+
+#[test]
+fn two_that_talk_are_taken_whoever_was_rung_first_and_however_it_was_asked() {
+    let mut tally = Tally::default();
+    tally.book(lease("+1", 0), None);
+    let active = |who: &str, pair: &str| tally.active(who, pair).is_some();
+    for pair in [pair("+1", "+9"), pair("+9", "+1")] {
+        assert!(active(&pair, &pair) && active("+9", &pair));
+    }
+    let others = pair("+1", "+8");
+    assert!(!active(&others, &others) && !active("+8", &others));
 }
