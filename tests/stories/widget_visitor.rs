@@ -3,6 +3,7 @@
 
 use serde_json::json;
 use stories::harness::browser::Browser;
+use stories::harness::http::Http;
 use stories::harness::page::Kind;
 use stories::harness::wait::until;
 use stories::harness::widget::Widget;
@@ -50,6 +51,82 @@ async fn the_panel_speaks_the_pages_language_and_follows_it() {
         widget.until_said(said).await;
         assert_eq!(browser.run(direction, vec![]).await, towards, "{tongue}");
         browser.screenshot(&format!("tongue-{tongue}")).await;
+    }
+    browser.close().await;
+}
+
+/// All text of a button and its panel that could be English.
+const LATIN: &str = r"
+const root = document.querySelector('click-to-dial').shadowRoot;
+return [...root.children].map((part) => part.innerText).join(' ').replaceAll('Sales', '').match(/[A-Za-z]{2,}/g) ?? [];
+";
+
+#[tokio::test]
+async fn on_a_page_of_another_language_nothing_is_english() {
+    let (world, browser) = (world().await, browser().await);
+    let widget = Widget(&browser);
+    for (policy, state) in [
+        ("", "form"),
+        (
+            "default-src 'none'; script-src 'self' EDGE; connect-src EDGE",
+            "fallback",
+        ),
+        ("default-src 'none'; script-src 'self' EDGE", "fallback"),
+    ] {
+        let kind = Kind {
+            policy,
+            body: r#"<div lang="ja"><script async src="EDGE/widget.js" data-button="BUTTON"
+                data-fallback-href="https://example.com"></script></div>"#,
+            ..Kind::default()
+        };
+        browser
+            .goto(&world.page_of(kind, &Account::Camara.button()))
+            .await;
+        widget.part("button").await;
+        assert_eq!(browser.run(LATIN, vec![]).await, json!([]));
+        widget.click("button").await;
+        widget.until(state).await;
+        if state == "form" {
+            widget.part("display-number").await;
+        } else {
+            widget.part("fallback").await;
+        }
+        assert_eq!(browser.run(LATIN, vec![]).await, json!([]), "{policy}");
+    }
+    browser.close().await;
+}
+
+#[tokio::test]
+async fn the_buttons_label_is_the_pages_or_in_its_language() {
+    let (world, browser) = (world().await, browser().await);
+    // Else a page of another encoding would read the loader in its own.
+    let loader = Http::default()
+        .get(&world.edge.url("/widget.js"))
+        .send()
+        .await;
+    let kind = loader.header("content-type").unwrap_or_default();
+    assert!(kind.contains("charset=utf-8"), "{kind}");
+    let label = "return document.querySelector('click-to-dial').shadowRoot.querySelector('[part=label]').innerText";
+    for (lang, more, said) in [
+        ("de-CH", "", "Anrufen"),
+        ("he", "", "התקשרו"),
+        ("en", "", "Call now"),
+        ("kl", "", "Call now"),
+        ("", "", "Call now"),
+        ("de", "data-label='Rufen Sie uns an'", "Rufen Sie uns an"),
+    ] {
+        let body = format!(
+            r#"<div lang="{lang}"><script async src="EDGE/widget.js" data-button="BUTTON" {more}></script></div>"#
+        );
+        let kind = Kind {
+            body: &body,
+            ..Kind::default()
+        };
+        browser
+            .goto(&world.page_of(kind, &Account::Camara.button()))
+            .await;
+        Widget(&browser).part("button").await;
+        assert_eq!(browser.run(label, vec![]).await, said, "{lang}");
     }
     browser.close().await;
 }

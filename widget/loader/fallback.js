@@ -1,5 +1,7 @@
 // The page allows neither wasm nor our frame: what the button's owner has
 // configured for that, or else what the page itself says.
+import { spoken } from "../src/tongue.js";
+import { WORDS } from "./fallback-words.js";
 import { number } from "./number.js";
 
 /** Where a link may lead. */
@@ -27,13 +29,17 @@ export class Fallback {
       .then((answer) => answer.json())
       .catch(() => ({}));
     const { text, number, url } = owner.fallback ?? {};
+    const [tag, tongue] = spoken(host);
+    const [closed, callInstead, contactInstead] = WORDS[tongue];
+    Object.assign(this.#panel, { lang: tag, dir: ["ar", "he"].includes(tongue) ? "rtl" : "ltr" });
     const words = document.createElement("p");
-    words.textContent = text ?? "A call cannot be started from this page.";
+    words.textContent = text ?? closed;
     const way = number ? `tel:${number}` : (url ?? host.getAttribute("fallback-href"));
     const link = safe(way) && Object.assign(document.createElement("a"), { href: way });
     if (link) {
       link.setAttribute("part", "fallback");
-      link.textContent = number ? `Call ${number}` : "Contact us another way";
+      // A number keeps its own direction.
+      link.textContent = number ? callInstead.replace("{to}", `\u2066${number}\u2069`) : contactInstead;
       if (url && !number) link.target = "_top";
     }
     this.#panel.setAttribute("aria-label", words.textContent);

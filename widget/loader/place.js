@@ -34,6 +34,7 @@ export class Place {
   constructor(host, trigger, place) {
     this.#host = host;
     this.#trigger = trigger;
+    trigger.ariaHasPopup = "dialog";
     const { signal } = this.#ended;
     const shown = ({ target, newState }) => {
       this.#box = undefined;

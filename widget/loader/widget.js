@@ -10,6 +10,22 @@
   const { origin: edge, searchParams } = new URL(
     script?.src ?? Error().stack.match(/http\S+widget\.js[^:\s)]*/)[0],
   );
+  /** "Call now", where the page says nothing else; English for all other languages. */
+  const CALL = {
+    ar: "اتصل",
+    de: "Anrufen",
+    es: "Llamar",
+    fr: "Appeler",
+    he: "התקשרו",
+    hi: "कॉल करें",
+    it: "Chiama",
+    ja: "電話する",
+    nl: "Bellen",
+    pl: "Zadzwoń",
+    pt: "Ligar",
+    tr: "Ara",
+    zh: "通话",
+  };
   /** No answer within this many milliseconds is told to the visitor. */
   const LIMIT = 30000;
 
@@ -23,6 +39,13 @@
     return made;
   };
 
+  /** Makes an element with these properties. */
+  const make = (name, properties, ...children) => {
+    const made = Object.assign(document.createElement(name), properties);
+    made.append(...children);
+    return made;
+  };
+
   // `import()` alone checks no integrity: modulepreload does, and the import
   // then takes the checked module. A browser may remember that a module failed,
   // so that each new attempt has an address of its own.
@@ -30,7 +53,7 @@
     new Promise((resolve, reject) => {
       const href = edge + path + (failures ? "?" + failures : "");
       document.head.append(
-        Object.assign(document.createElement("link"), {
+        make("link", {
           rel: "modulepreload",
           href,
           integrity,
@@ -49,28 +72,20 @@
   };
 
   const look = sheet(
-    // Two texts share one cell, so that "Starting…" moves nothing on the page.
-    // The icon is all border: that is the one area whose colour forced colours keep.
-    `:host{display:inline-block;vertical-align:middle;--ctd_a:#0f6b5c;--ctd_t:#fff}:host([for]){display:contents}:host([hidden]),:host([for])>button{display:none}
-    @supports(color:light-dark(red,red)){:host{--ctd_a:light-dark(#0f6b5c,#4fc9b0);--ctd_t:light-dark(#fff,#06231d)}}
-    :host([placement=corner]){position:fixed;inset-block-end:var(--ctd-offset,20px);inset-inline-end:var(--ctd-offset,20px);z-index:2147483646}
-    :host>button{display:inline-grid;grid-template-columns:auto auto;place-content:center;place-items:center;gap:.5em;min-height:2.9em;max-width:100%;padding:.5em 1.2em;border:1px solid transparent;border-radius:var(--ctd-radius,var(--ctd_r,14px));background:var(--ctd-accent,var(--ctd_a));color:var(--ctd-accent-text,var(--ctd_t));font:600 var(--ctd-size,15px)/1.3 var(--ctd-font,system-ui,sans-serif);cursor:pointer}
-    :host>button:focus-visible{outline:3px solid var(--ctd-accent,var(--ctd_a));outline-offset:2px}
-    :host>button>span{grid-area:1/2}:not(:empty)+[part=label]{visibility:hidden}
-    [part=icon]{display:block;border:10px solid;clip-path:path("M5.5 2.9l2.2.4 1.1 3.3-1.6 1.4a10 10 0 0 0 4.7 4.7l1.4-1.6 3.3 1.1.4 2.2a1.7 1.7 0 0 1-1.7 2A13.9 13.9 0 0 1 3.5 4.6a1.7 1.7 0 0 1 1.7-1.7z")}`,
+    // What can wait for the second stage is in panel.css: the browser's own ring shows the
+    // focus until then. The icon is all border: that is the one area whose colour forced colours keep.
+    `:host{display:inline-block;vertical-align:middle;--ctd_a:light-dark(#0f6b5c,#4fc9b0);--ctd_t:light-dark(#fff,#06231d)}:host([for]){display:contents}:host([hidden]),:host([for])>button{display:none}
+    :host([placement=corner]){position:fixed;inset-block-end:var(--ctd-offset,20px);inset-inline-end:var(--ctd-offset,20px);z-index:999999}
+    :host>button{display:inline-flex;justify-content:center;align-items:center;gap:.5em;min-height:2.9em;max-width:100%;padding:.5em 1.2em;border:1px solid transparent;border-radius:var(--ctd-radius,var(--ctd_r,14px));background:var(--ctd-accent,var(--ctd_a));color:var(--ctd-accent-text,var(--ctd_t));font:600 var(--ctd-size,15px)/1.3 var(--ctd-font,system-ui,sans-serif)}
+    [aria-busy=true]{opacity:.6}
+    [part=icon]{border:10px solid;clip-path:path("M4 1l4 1 1 5-3 2a14 14 0 0 0 5 5l2-3 5 1 1 4c-7 9-24-8-15-15z")}`,
   );
-
-  /** Makes an element of the shadow root. */
-  const make = (name, attributes, ...children) => {
-    const made = document.createElement(name);
-    for (const key in attributes) made.setAttribute(key, attributes[key]);
-    made.append(...children);
-    return made;
-  };
 
   class ClickToDial extends HTMLElement {
     static observedAttributes = ["button"];
-    #say = make("span", { "aria-live": "polite" });
+    /** A sign that something is wrong; the words for it may not have come either. */
+    #sign = make("span", { role: "status" });
+    #label = make("slot");
     #place = make("div");
     #button;
     #view;
@@ -83,10 +98,9 @@
       super();
       this.#button = make(
         "button",
-        { part: "button", type: "button", "aria-haspopup": "dialog" },
+        { part: "button" },
         make("slot", { name: "icon" }, make("span", { part: "icon" })),
-        this.#say,
-        make("span", { part: "label" }, make("slot", {}, "Call now")),
+        make("span", { part: "label" }, this.#sign, this.#label),
       );
       const root = this.attachShadow({ mode: "open" });
       root.adoptedStyleSheets = [look];
@@ -119,6 +133,8 @@
 
     connectedCallback() {
       for (const type of HEARD) addEventListener(type, this.#hear);
+      const lang = this.closest("[lang]")?.lang ?? navigator.language;
+      this.#label.textContent = this.getAttribute("label") ?? CALL[lang.slice(0, 2)] ?? "Call now";
       // A call of this button is under way: show it without being asked.
       try {
         if (localStorage["ctd:" + this.#id()]) this.#start();
@@ -165,10 +181,10 @@
       this.removeAttribute("state");
     }
 
-    /** Says something in the label's place; nothing brings the label back. */
-    #tell(words = "", busy = false) {
-      this.#say.textContent = words;
-      this.#button.setAttribute("aria-busy", busy);
+    /** Shows that a click is being answered, or that it could not be. */
+    #tell(busy = false, sign = "") {
+      this.#button.ariaBusy = busy;
+      this.#sign.textContent = sign;
     }
 
     #wish(word) {
@@ -178,7 +194,7 @@
         this.#tell();
       } else {
         this.#wishes.add(word);
-        this.#tell("Starting…", true);
+        this.#tell(true);
         this.#start();
       }
     }
@@ -194,12 +210,12 @@
         runtime = undefined;
         failures++;
         if (this.#wishes.size) {
-          this.#tell("Could not load. Try again");
+          this.#tell(false, "⚠ ");
           this.dispatchEvent(
             new CustomEvent("ctd-error", {
+              detail: { button: this.#id(), code: "LOAD_FAILED" },
               bubbles: true,
               composed: true,
-              detail: { button: this.#id(), code: "LOAD_FAILED" },
             }),
           );
           // What the page has for this case: a telephone link, or the owner's address.
@@ -218,14 +234,12 @@
   if (!customElements.get(TAG)) customElements.define(TAG, ClickToDial);
 
   // The tag's options are the element's attributes; a tag manager may keep only the address.
-  const options = Object.entries({ ...Object.fromEntries(searchParams), ...script?.dataset });
-  if (options.some(([name]) => name == "button")) {
-    const element = document.createElement(TAG);
-    const put = () => document.body.append(element);
-    const here = script?.closest("body");
-    if (!here) element.setAttribute("placement", "corner");
-    for (const [name, value] of options)
-      element.setAttribute(name.replace(/[A-Z]/g, "-$&"), value);
+  const element = make(TAG);
+  const here = script?.closest("body");
+  if (!here) element.setAttribute("placement", "corner");
+  for (const [name, value] of [...searchParams, ...Object.entries(script?.dataset ?? {})])
+    element.setAttribute(name.replace(/[A-Z]/g, "-$&"), value);
+  const put = () => document.body.append(element);
+  if (element.getAttribute("button"))
     here ? script.after(element) : document.body ? put() : addEventListener("DOMContentLoaded", put);
-  }
 })();

@@ -20,7 +20,7 @@ const load = (tongue) =>
     .finally(() => delete coming[tongue]));
 
 /** The nearest `lang`, or else the visitor's languages: the tag, and which of ours that is. */
-const spoken = (host) => {
+export const spoken = (host) => {
   let node = host;
   while (node && !node.lang) node = node.parentNode ?? node.host;
   for (const tag of [node?.lang, ...navigator.languages]) {

@@ -129,7 +129,7 @@ pub fn bundle(name: &str, to: &Path, options: &[String]) -> Outcome {
         &format!("shrinking {name}"),
         processes::command(paths::npm_bin("esbuild"))
             .arg(paths::root().join("widget/loader").join(name))
-            .args(["--bundle", "--format=esm", "--minify"])
+            .args(["--bundle", "--format=esm", "--minify", "--charset=utf8"])
             .arg("--log-level=warning")
             .arg(format!("--outfile={}", to.display()))
             .args(options),

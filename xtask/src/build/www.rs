@@ -115,7 +115,7 @@ impl App {
         let mut esbuild = processes::command(paths::npm_bin("esbuild"));
         esbuild
             .arg(paths::root().join("widget/loader").join(LOADER))
-            .args(["--minify", "--log-level=warning"])
+            .args(["--minify", "--charset=utf8", "--log-level=warning"])
             .arg(format!("--outfile={}", to.display()));
         for ((name, content), (place, hash)) in self.files.iter().zip([
             ("__APP__", "__APP_INTEGRITY__"),
