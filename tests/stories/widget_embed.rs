@@ -3,6 +3,7 @@
 use call::State;
 use serde_json::json;
 use stories::harness::browser::Browser;
+use stories::harness::page::Kind;
 use stories::harness::wait::until;
 use stories::harness::widget::Widget;
 
@@ -173,5 +174,73 @@ async fn a_page_can_dial_open_close_and_hang_up_by_itself() {
     widget.until("connected").await;
     browser.run(&host("hangUp"), vec![]).await;
     widget.until("disconnected").await;
+    browser.close().await;
+}
+
+/// What the browser says of layout shifts, from the first frame on.
+const SHIFTS: &str = "window.shifts = [];\
+    new PerformanceObserver((list) => window.shifts.push(...list.getEntries().map((it) => it.value)))\
+      .observe({ type: 'layout-shift', buffered: true })";
+
+#[tokio::test]
+async fn nothing_on_the_page_moves_when_the_button_comes_nor_when_the_app_does() {
+    let (world, browser) = (world().await, browser().await);
+    let widget = Widget(&browser);
+    browser.before_pages(SHIFTS).await;
+    // The tag comes long after the page was painted.
+    let slow = json!({
+        "offline": false, "latency": 1000, "downloadThroughput": -1, "uploadThroughput": -1,
+    });
+    browser.devtools("Network.enable", json!({})).await;
+    browser
+        .devtools("Network.emulateNetworkConditions", slow)
+        .await;
+    let words = "<p>And here the page goes on.</p>".repeat(5);
+    let room = r#"<div style="min-height: 44px">TAG</div>"#;
+    let reserved =
+        "<style>click-to-dial:not(:defined) { display: inline-block; min-height: 44px }</style>";
+    let tag = r#"<script async src="EDGE/widget.js" data-button="BUTTON"></script>"#;
+    let element = r#"<click-to-dial button="BUTTON">Call the shop</click-to-dial><script async src="EDGE/widget.js"></script>"#;
+    for (head, body) in [
+        (tag, String::new()),
+        ("", room.replace("TAG", tag)),
+        ("", tag.replace("async", "")),
+        (reserved, element.to_owned()),
+    ] {
+        let body = format!("{body}{words}");
+        let kind = Kind {
+            head,
+            body: &body,
+            ..Kind::default()
+        };
+        browser
+            .goto(&world.page_of(kind, &Account::Sandbox.button()))
+            .await;
+        widget.part("button").await;
+        // Intent brings the app; nothing of that is to be seen either.
+        let hover = "document.querySelector('click-to-dial').shadowRoot.querySelector('button')\
+            .dispatchEvent(new PointerEvent('pointerover', { bubbles: true, composed: true }))";
+        browser.run(hover, vec![]).await;
+        let there = "return document.querySelector('click-to-dial').hasAttribute('mode')";
+        until("the app is there", async || {
+            (browser.run(there, vec![]).await == true).then_some(())
+        })
+        .await;
+        let shifts = browser.run("return window.shifts", vec![]).await;
+        assert_eq!(shifts, json!([]), "{head} {body}");
+    }
+    // The browser does tell: without room, what follows moves.
+    let body = format!("{tag}{words}");
+    let kind = Kind {
+        body: &body,
+        ..Kind::default()
+    };
+    let page = world.page_of(kind, &Account::Sandbox.button());
+    until("the browser has seen it", async || {
+        browser.goto(&page).await;
+        widget.part("button").await;
+        (browser.run("return window.shifts.length", vec![]).await != 0).then_some(())
+    })
+    .await;
     browser.close().await;
 }
