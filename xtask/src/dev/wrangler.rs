@@ -148,6 +148,7 @@ fn listen(pipe: impl Read + Send + 'static, log: &Arc<Mutex<Log>>) {
     let log = Arc::clone(log);
     std::thread::spawn(move || {
         for line in BufReader::new(pipe).lines().map_while(Result::ok) {
+            let line = without_secret(line);
             let mut log = lock(&log);
             if !log.open {
                 log.kept.push(line);
@@ -156,6 +157,21 @@ fn listen(pipe: impl Read + Send + 'static, log: &Arc<Mutex<Log>>) {
             }
         }
     });
+}
+
+/// Wrangler prints the path of every request, and a Kazoo system's webhooks have
+/// their secret in theirs: `/operators/kazoo/<connection>/<secret>`.
+fn without_secret(line: String) -> String {
+    const WEBHOOKS: &str = "/operators/kazoo/";
+    let Some((before, path)) = line.split_once(WEBHOOKS) else {
+        return line;
+    };
+    let Some((connection, secret)) = path.split_once('/') else {
+        return line;
+    };
+    let end = secret.find(char::is_whitespace).unwrap_or(secret.len());
+    let after = secret.get(end..).unwrap_or_default();
+    format!("{before}{WEBHOOKS}{connection}/…{after}")
 }
 
 /// Lines that tell a developer nothing: our own question for health, wrangler's
@@ -181,7 +197,27 @@ fn ask_health(port: u16) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::is_noise;
+    use super::{is_noise, without_secret};
+
+    #[test]
+    fn the_secret_in_a_webhooks_path_is_not_printed() {
+        for (line, shown) in [
+            (
+                "[wrangler:info] POST /operators/kazoo/our-pbx/s3cr3t-_ 200 OK (3ms)",
+                "[wrangler:info] POST /operators/kazoo/our-pbx/… 200 OK (3ms)",
+            ),
+            (
+                "POST /operators/kazoo/main/s3cr3t",
+                "POST /operators/kazoo/main/…",
+            ),
+            (
+                "POST /operators/camara/calls/x 204",
+                "POST /operators/camara/calls/x 204",
+            ),
+        ] {
+            assert_eq!(without_secret(line.to_owned()), shown);
+        }
+    }
 
     #[test]
     fn the_log_is_what_the_worker_says() {
