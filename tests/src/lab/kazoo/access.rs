@@ -14,7 +14,7 @@ use time::OffsetDateTime;
 
 use super::documents::Documents;
 use super::envelope::{Trouble, Wanted, yes};
-use super::webhooks::Webhooks;
+use super::telling::Webhooks;
 use crate::lab::door::json_answer;
 use crate::lab::fault::{Fault, Orders};
 use crate::lab::spoiling;

@@ -52,6 +52,12 @@ fn is(document: &Document, id: &str) -> bool {
     document.get("id").and_then(Value::as_str) == Some(id)
 }
 
+/// A property that is a text; nothing where it is none.
+pub(super) fn text(document: &Document, name: &str) -> String {
+    let text = document.get(name).and_then(Value::as_str);
+    text.unwrap_or_default().to_owned()
+}
+
 /// What a PATCH does: `null` removes.
 pub(super) fn merge(document: &mut Document, patch: Document) {
     for (name, value) in patch {

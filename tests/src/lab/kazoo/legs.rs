@@ -16,7 +16,7 @@ use serde_json::{Map, Value, json};
 
 use super::GREGORIAN_S;
 use super::access::{System, random_id};
-use super::webhooks::Webhooks;
+use super::telling::Webhooks;
 use crate::lab::courier::Envelope;
 use crate::lab::fault::Fault;
 use crate::lab::line::{Line, Moment, Voice};

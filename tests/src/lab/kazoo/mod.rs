@@ -12,9 +12,11 @@ mod clicktocall;
 mod connect;
 mod documents;
 mod envelope;
+mod history;
 mod legs;
 mod number;
 mod recordings;
+mod telling;
 mod webhooks;
 
 use std::sync::Arc;
@@ -27,7 +29,7 @@ use serde_json::{Value, json};
 use super::switchboard::{Asked, Switchboard};
 pub(super) use access::System;
 use envelope::Trouble;
-pub(super) use webhooks::Webhook;
+pub(super) use telling::Webhook;
 
 /// Where the API lives below the server's root.
 pub(super) const BASE_PATH: &str = "/v2";
@@ -49,7 +51,7 @@ pub(super) fn router(board: &Arc<Switchboard>) -> Router {
     let connect = get(connect::connect)
         .post(connect::connect)
         .fallback(not_allowed);
-    let history = get(connect::history).fallback(not_allowed);
+    let history = get(history::history).fallback(not_allowed);
     let webhooks = get(webhooks::list)
         .put(webhooks::create)
         .patch(webhooks::enable_all)

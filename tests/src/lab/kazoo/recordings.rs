@@ -25,17 +25,13 @@ pub(super) async fn record(
     headers: HeaderMap,
 ) -> Result<Response, Trouble> {
     let token = board.system.enter(&account, &headers)?;
-    let lines = board.lines();
-    let is_written = |line: &Line| line.state().is_end() && !line.orders().has(Fault::RecordLost);
-    let meant = |line: &&Arc<Line>| is_written(line) && record_id(line) == id;
-    let line = lines
-        .iter()
-        .find(meant)
-        .ok_or_else(|| Trouble::unknown(&id))?;
+    let line = find(&board, &id, |line| {
+        is_written(line) && record_id(line) == id
+    })?;
     let mut record = object(json!({
         "id": id,
         "call_id": line.id(),
-        "interaction_id": interaction(line),
+        "interaction_id": interaction(&line),
         "call_direction": "inbound",
         "disposition": "ANSWER",
         "caller_id_number": line.callee().e164(),
@@ -44,7 +40,7 @@ pub(super) async fn record(
         "timestamp": (line.created_at().unix_timestamp() + GREGORIAN_S).to_string(),
     }));
     if let Some(status) = line.end_status() {
-        record.extend(object(endings(line, status).0));
+        record.extend(object(endings(&line, status).0));
     }
     Ok(yes(StatusCode::OK, &json!(record), &token))
 }
@@ -80,24 +76,36 @@ pub(super) async fn read(
     headers: HeaderMap,
 ) -> Result<Response, Trouble> {
     board.system.enter(&account, &headers)?;
-    let lines = board.lines();
-    let meant = |line: &&Arc<Line>| is_recorded(line) && recording_id(line) == id;
-    let line = lines
-        .iter()
-        .find(meant)
-        .ok_or_else(|| Trouble::unknown(&id))?;
+    let line = find(&board, &id, |line| {
+        is_recorded(line) && recording_id(line) == id
+    })?;
     let accept = headers
         .get(header::ACCEPT)
         .and_then(|accept| accept.to_str().ok());
     if accept != Some("audio/mpeg") {
         return Err(Trouble::unknown(&id));
     }
-    let file = recording::file(line);
+    let file = recording::file(&line);
     // It calls everything by the name that was asked for; what is not spoilt
     // is named as what it is, so that the lab needs one file only.
-    let kind = recording::kind(line);
-    let answer = recording::instead(line);
-    Ok(answer.unwrap_or_else(|| recording::answer(line, kind, file)))
+    let kind = recording::kind(&line);
+    let answer = recording::instead(&line);
+    Ok(answer.unwrap_or_else(|| recording::answer(&line, kind, file)))
+}
+
+/// The call that is meant by this id of something.
+fn find(
+    board: &Switchboard,
+    id: &str,
+    is_meant: impl Fn(&Line) -> bool,
+) -> Result<Arc<Line>, Trouble> {
+    let mut lines = board.lines().into_iter();
+    let line = lines.find(|line| is_meant(line));
+    line.ok_or_else(|| Trouble::unknown(id))
+}
+
+fn is_written(line: &Line) -> bool {
+    line.state().is_end() && !line.orders().has(Fault::RecordLost)
 }
 
 fn is_recorded(line: &Line) -> bool {
