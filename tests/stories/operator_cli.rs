@@ -4,6 +4,7 @@ use std::process::Stdio;
 
 use serde_json::{Value, json};
 use stories::harness::edge::Edge;
+use stories::harness::http::Http;
 use stories::harness::visitor::Visitor;
 use stories::lab::{Dialect, Lab, Settings};
 use tokio::process::Command;
@@ -127,6 +128,76 @@ async fn what_we_made_at_a_system_and_no_call_needs_is_taken_away_and_nothing_el
         .place(&Account::Kazoo.button(), &contact("0100"))
         .await;
     assert_eq!(names().await.len(), 3);
+}
+
+/// What `cargo xtask operator check` reads to say it in words.
+#[tokio::test]
+async fn what_we_may_do_at_each_operator_is_found_out_without_any_call() {
+    let camara = start_lab(Settings::default());
+    let narrow = start_lab(Settings {
+        scopes: vec!["click-to-dial:calls:create", "click-to-dial:calls:read"],
+        ..Settings::default()
+    });
+    let china = start_lab(Settings {
+        dialect: Dialect::ChinaMobile,
+        ..Settings::default()
+    });
+    let kazoo = system();
+    let mut settings = settings(&[], &camara, ORIGIN);
+    settings.extend([
+        ("CONNECTION_NARROW", narrow.connection(PLATFORM).to_string()),
+        ("CONNECTION_CHINA", china.connection(PLATFORM).to_string()),
+        ("CONNECTION_KAZOO", kazoo.connection(PLATFORM).to_string()),
+        ("OPERATOR_CHECK", "1".to_owned()),
+    ]);
+    let edge = Edge::start(&settings).await;
+    let answer = Http::default()
+        .get(&edge.url("/operators/check"))
+        .send()
+        .await;
+    assert_eq!(answer.status, 200, "{}", answer.body);
+    let found = answer.json();
+    let of = |connection: &str| -> Vec<(String, Option<String>)> {
+        let rows = found.as_array().unwrap().iter();
+        let own = rows.filter(|row| row["connection"] == connection);
+        let text = |value: &Value| value.as_str().map(str::to_owned);
+        own.map(|row| (text(&row["right"]).unwrap(), text(&row["failure"])))
+            .collect()
+    };
+    let well = |right: &str| (right.to_owned(), None);
+    let refused = |right: &str| {
+        let code = "OPERATOR_CREDENTIALS_REFUSED".to_owned();
+        (right.to_owned(), Some(code))
+    };
+    assert_eq!(of("main"), ["place", "read", "end", "record"].map(well));
+    assert_eq!(
+        of("narrow"),
+        [
+            well("place"),
+            well("read"),
+            refused("end"),
+            refused("record")
+        ]
+    );
+    assert_eq!(of("wrong"), ["place", "read", "end", "record"].map(refused));
+    assert_eq!(of("kazoo"), ["place", "read"].map(well));
+    // It was asked to end a call that it does not know, and has said so.
+    assert_eq!(of("china")[0].1.as_deref(), Some("OPERATOR_ERROR"));
+    let down = of("down");
+    let unavailable = Some("OPERATOR_UNAVAILABLE".to_owned());
+    assert!(
+        down.iter().all(|(_, failure)| *failure == unavailable),
+        "{down:?}"
+    );
+    for lab in [&camara, &narrow, &china, &kazoo] {
+        assert!(lab.calls().is_empty(), "a call was placed");
+        let placing = |path: &str| {
+            ["/calls", "/connect", "/clicktodialbegin"]
+                .iter()
+                .any(|end| path.ends_with(end))
+        };
+        assert!(!lab.asked().iter().any(|asked| placing(&asked.path)));
+    }
 }
 
 /// What the edge lets its documents dial.
