@@ -1,7 +1,7 @@
 //! Which of our calls an operator means by its own name for it.
 
 use call::News;
-use worker::Env;
+use worker::{Env, Stub};
 
 use crate::account_room::words::{Ask as AskAccount, Decision};
 use crate::admission::Parties;
@@ -19,26 +19,69 @@ pub async fn bind(
     call: &CallId,
     name: &str,
 ) -> Result<Option<View>, Problem> {
-    let names_room = room::operator_call_room(env, connection, name).map_err(failed)?;
-    let bind = AskName::Bind(call.as_str().to_owned());
-    let (parked, recording) = match room::ask(&names_room, &bind).await.map_err(failed)? {
-        Answer::Parked(parked, recording) => (parked, recording),
-        _ => return Ok(None),
+    let Some(parked) = lead(env, connection, call, name).await? else {
+        return Ok(None);
     };
     let stub = room::call_room(env, call).map_err(failed)?;
-    let mut view = ask_call(&stub, &Ask::Bind(name.to_owned())).await?;
+    let view = ask_call(&stub, &Ask::Bind(name.to_owned())).await?;
+    let later = tell_parked(&stub, name, parked).await?;
+    Ok(Some(later.unwrap_or(view)))
+}
+
+/// Has the operator's name lead to a call that knows it already, and tells the
+/// call what was parked under that name. `None`: nothing was.
+pub async fn name(
+    env: &Env,
+    connection: &str,
+    call: &CallId,
+    name: &str,
+) -> Result<Option<View>, Problem> {
+    match lead(env, connection, call, name).await? {
+        Some(parked) => {
+            let stub = room::call_room(env, call).map_err(failed)?;
+            tell_parked(&stub, name, parked).await
+        }
+        None => Ok(None),
+    }
+}
+
+/// What was parked under a name.
+type Parked = (Vec<News>, Option<String>);
+
+/// Has a name lead to a call. `None`: it is another call's.
+async fn lead(
+    env: &Env,
+    connection: &str,
+    call: &CallId,
+    name: &str,
+) -> Result<Option<Parked>, Problem> {
+    let names_room = room::operator_call_room(env, connection, name).map_err(failed)?;
+    let bind = AskName::Bind(call.as_str().to_owned());
+    Ok(match room::ask(&names_room, &bind).await.map_err(failed)? {
+        Answer::Parked(parked, recording) => Some((parked, recording)),
+        _ => None,
+    })
+}
+
+/// Tells a call what was parked; gives the call as it is after the last of it.
+async fn tell_parked(
+    stub: &Stub,
+    name: &str,
+    (parked, recording): Parked,
+) -> Result<Option<View>, Problem> {
+    let mut view = None;
     for news in parked {
         let tell = Ask::Tell {
             operator_call: name.to_owned(),
             news,
             connection: None,
         };
-        view = ask_call(&stub, &tell).await?;
+        view = Some(ask_call(stub, &tell).await?);
     }
     if let Some(recording) = recording {
-        ask_call(&stub, &Ask::Recorded(recording)).await?;
+        ask_call(stub, &Ask::Recorded(recording)).await?;
     }
-    Ok(Some(view))
+    Ok(view)
 }
 
 /// A call whose placing got no answer waits for its name; if the operator has

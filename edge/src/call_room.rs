@@ -136,7 +136,9 @@ impl Room {
         let change = decide(&mut course, ask, now);
         self.commit(&store, &course, &change, now)?;
         let given_up = course.call.has_sinks && store.has_given_up()?;
-        self.arm(&store).await?;
+        if store.has_new_deadline() {
+            self.arm(&store).await?;
+        }
         let mut view = course.view(change);
         view.sink_given_up = given_up;
         Ok(Some(view))

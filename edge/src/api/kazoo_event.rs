@@ -4,17 +4,16 @@
 //! system switches the webhook off for all calls. So whatever is readable is
 //! answered with 200, also where it is none of our business.
 
-use worker::{Env, Response};
+use worker::Response;
 
 use super::{Asked, reply};
 use crate::binding::{self, Told};
-use crate::call_room::words::{Ask, View};
+use crate::call_room::words::View;
 use crate::config::{Connection, Settings};
 use crate::error::Problem;
 use crate::hanging_up::{HangUp, hang_up_persistently};
 use crate::ids::CallId;
 use crate::operator::kazoo::{Event, read_event};
-use crate::room::{self, failed};
 
 /// Bytes of an event: Kazoo's longest samples fit twenty times.
 const LARGEST_EVENT: usize = 64 * 1024;
@@ -58,12 +57,17 @@ async fn tell(
     let ours = event.call.as_deref().and_then(read_id);
     match ours {
         Some(call) => {
-            // Later events may have lost our id: from here on the name leads to the call.
-            if event.begins && !bind(env, connection, &call, name).await? {
+            let told = binding::tell_call(env, &call, name, news, Some(connection)).await?;
+            // Later events may have lost our id: from here on the name leads to
+            // the call, which is this connection's, as its room has found.
+            let (Some(view), true) = (&told, event.begins) else {
+                return Ok(told.map(|view| (call, view)));
+            };
+            if view.call.operator_call.as_deref() != Some(name) {
                 return Ok(None);
             }
-            let view = binding::tell_call(env, &call, name, news, Some(connection)).await?;
-            Ok(view.map(|view| (call, view)))
+            let later = binding::name(env, connection, &call, name).await?;
+            Ok(later.or(told).map(|view| (call, view)))
         }
         None => {
             let told = Told {
@@ -76,14 +80,4 @@ async fn tell(
             binding::tell(env, told, read_id).await
         }
     }
-}
-
-/// Whether the call is this connection's, and bears this name from now on.
-async fn bind(env: &Env, connection: &str, call: &CallId, name: &str) -> Result<bool, Problem> {
-    let room = room::call_room(env, call).map_err(failed)?;
-    let view = room::ask(&room, &Ask::Read).await.map_err(failed)?;
-    if view.is_none_or(|view| view.call.connection != connection) {
-        return Ok(false);
-    }
-    Ok(binding::bind(env, connection, call, name).await?.is_some())
 }

@@ -51,6 +51,7 @@ pub struct Store {
     kept: RefCell<Option<Kept>>,
     stored: Cell<Stored>,
     changed: Cell<bool>,
+    new_deadline: Cell<bool>,
 }
 
 impl Store {
@@ -62,6 +63,7 @@ impl Store {
             kept: RefCell::new(None),
             stored: Cell::new(Stored::Unread),
             changed: Cell::new(false),
+            new_deadline: Cell::new(false),
         }
     }
 
@@ -134,10 +136,16 @@ impl Store {
 
     /// Sets a deadline, or moves it.
     pub fn set(&self, kind: Deadline, at: Millis) -> worker::Result<()> {
+        self.new_deadline.set(true);
         self.change(|kept| {
             kept.deadlines.retain(|(known, _)| *known != kind as u64);
             kept.deadlines.push((kind as u64, at));
         })
+    }
+
+    /// Whether a deadline was set, so that the alarm may have to be.
+    pub fn has_new_deadline(&self) -> bool {
+        self.new_deadline.get()
     }
 
     /// Takes a deadline away.
