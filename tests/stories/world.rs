@@ -244,10 +244,11 @@ impl World {
                 "CONNECTION_CHINA",
                 china_mobile.connection(PLATFORM).to_string(),
             ),
-            (
-                "CONNECTION_CHINA_TOO",
-                china_mobile.connection("+861052680001").to_string(),
-            ),
+            ("CONNECTION_CHINA_TOO", {
+                let mut connection = china_mobile.connection("+861052680001");
+                connection["send_direction"] = json!("BOTH");
+                connection.to_string()
+            }),
             ("CONNECTION_KAZOO", kazoo.connection(PLATFORM).to_string()),
         ]);
         settings.extend(turnstile.settings());

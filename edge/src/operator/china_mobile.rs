@@ -16,7 +16,7 @@ use serde_json::{Value, json};
 
 pub use notification::{Malformed, read_notification};
 
-use crate::document::{Flaw, Place};
+use crate::document::{Flaw, Place, set};
 use crate::keys::same;
 
 use super::{Form, Heard, Order, Outcome, Outgoing, Recorded, Step, Want, is_json};
@@ -49,7 +49,13 @@ pub struct Connection {
     base_url: String,
     app_id: String,
     secret_key: String,
+    /// To whom the operator sends multimedia messages; to nobody where it is
+    /// not said.
+    send_direction: Option<&'static str>,
 }
+
+/// What `sendDirection` may be (section 4.2.1, table 1).
+const SEND_DIRECTIONS: [&str; 3] = ["MO", "MT", "BOTH"];
 
 impl Connection {
     /// Reads a connection. `loopback`: development, where plain http is allowed.
@@ -61,6 +67,7 @@ impl Connection {
             "base_url",
             "app_id",
             "secret_key",
+            "send_direction",
             "allow_http",
         ])?;
         let http = loopback
@@ -83,6 +90,10 @@ impl Connection {
                 .to_owned(),
             app_id: app_id.text()?.to_owned(),
             secret_key: place.field("secret_key")?.text()?.to_owned(),
+            send_direction: place
+                .optional("send_direction")?
+                .map(|direction| send_direction(&direction))
+                .transpose()?,
             platform_number,
         })
     }
@@ -105,6 +116,12 @@ impl Connection {
     pub fn is_authorized(&self, authorization: &str) -> bool {
         same(authorization.as_bytes(), self.credentials().as_bytes())
     }
+}
+
+fn send_direction(place: &Place<'_>) -> Result<&'static str, Flaw> {
+    let given = place.text()?;
+    let known = SEND_DIRECTIONS.into_iter().find(|known| *known == given);
+    known.ok_or_else(|| place.wrong("is none of MO, MT and BOTH"))
 }
 
 /// One conversation: a request and its answer.
@@ -167,13 +184,17 @@ impl<'a> Conversation<'a> {
 
     /// Section 4.2.1, table 1.
     fn begin(&self, order: &Order) -> Value {
-        json!({
+        let mut begin = json!({
             "APPID": self.connection.app_id,
             "sponsor": self.connection.sponsor,
             "caller": order.caller.digits(),
             "callee": order.callee.digits(),
             "record": if order.record { "1" } else { "0" },
-        })
+        });
+        if let Some(direction) = self.connection.send_direction {
+            set(&mut begin, "sendDirection", direction);
+        }
+        begin
     }
 
     /// Section 4.2.1, table 4.

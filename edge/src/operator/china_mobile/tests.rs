@@ -48,6 +48,36 @@ fn request(want: &Want) -> Outgoing {
 }
 
 #[test]
+fn multimedia_messages_go_where_the_connection_says() {
+    let with = |direction: &str| {
+        let document = json!({
+            "dialect": "china-mobile", "platform_number": "+861052680000",
+            "base_url": "https://ct.open.example/clicktodial/v1", "app_id": "12345678",
+            "secret_key": "hush", "send_direction": direction,
+        });
+        Connection::read(&Place::whole(&document), false)
+    };
+    let sent = |connection: &Connection| {
+        let want = place();
+        let Step::Send(begin) = Conversation::new(connection, &want).next(None) else {
+            panic!("nothing is sent");
+        };
+        let body: Value = serde_json::from_str(&begin.body.unwrap()).unwrap();
+        body.get("sendDirection").cloned()
+    };
+    for direction in ["MO", "MT", "BOTH"] {
+        let connection = with(direction).ok().unwrap();
+        assert_eq!(sent(&connection), Some(direction.into()));
+    }
+    assert_eq!(sent(&connection()), None);
+    let problem = with("UP").err().unwrap().to_string();
+    assert!(
+        problem.contains("send_direction") && !problem.contains("UP"),
+        "{problem}"
+    );
+}
+
+#[test]
 fn a_call_is_begun_with_digits_and_the_sponsor_verbatim() {
     let request = request(&place());
     assert_eq!(
