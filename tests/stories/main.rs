@@ -39,6 +39,7 @@ mod course;
 mod credentials;
 mod credentials_by_key;
 mod faults;
+mod firefox;
 mod gallery;
 mod idempotency;
 mod kazoo;

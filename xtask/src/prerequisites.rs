@@ -120,6 +120,24 @@ fn chromium_is_there() -> bool {
         && ["chromedriver"].iter().any(runs)
 }
 
+/// Firefox's long-term release, which some stories are told in besides. Answers whether
+/// it is there: only Debian has it as a package that runs without more.
+pub fn firefox() -> Outcome<bool> {
+    let there = || processes::output("firefox-esr", &["--version"]).is_some();
+    if there() {
+        return Ok(true);
+    }
+    if packages::system() != System::Debian {
+        println!("There is no `firefox-esr` here: the stories in Firefox are left out.");
+        return Ok(false);
+    }
+    packages::install(
+        &["firefox-esr"],
+        "Firefox is missing; install `firefox-esr`, then start again",
+    )?;
+    Ok(there())
+}
+
 #[cfg(test)]
 mod tests {
     use super::major;

@@ -1,10 +1,13 @@
-//! `cargo xtask test`: the host's tests, then the stories in workerd and Chromium.
+//! `cargo xtask test`: the host's tests, then the stories in workerd, Chromium and Firefox.
 
 use std::process::Command;
 
 use crate::build::{self, PREBUILT};
 use crate::failure::Outcome;
 use crate::{examples, prerequisites, processes, python};
+
+/// The stories in Firefox.
+const FIREFOX: &str = "firefox::";
 
 /// Builds, installs what the stories need, and runs all tests, or those with a name
 /// that contains the filter.
@@ -19,11 +22,13 @@ pub fn test(filter: Option<&str>) -> Outcome {
     )?;
     examples::prepare()?;
     prerequisites::chromium()?;
+    let firefox = prerequisites::firefox()?;
     python::install()?;
-    processes::run_aloud(
-        "cargo test of the stories",
-        cargo_test(&["stories"], filter).env(PREBUILT, "1"),
-    )
+    let mut stories = cargo_test(&["stories"], filter);
+    if !firefox {
+        stories.args(["--skip", FIREFOX]);
+    }
+    processes::run_aloud("cargo test of the stories", stories.env(PREBUILT, "1"))
 }
 
 fn cargo_test(packages: &[&str], filter: Option<&str>) -> Command {
@@ -32,8 +37,6 @@ fn cargo_test(packages: &[&str], filter: Option<&str>) -> Command {
     for package in packages {
         command.args(["--package", package]);
     }
-    if let Some(filter) = filter {
-        command.args(["--", filter]);
-    }
+    command.arg("--").args(filter);
     command
 }

@@ -12,6 +12,7 @@ pub mod codes;
 pub mod crm;
 pub mod edge;
 pub mod events;
+pub mod firefox;
 pub mod http;
 pub mod keys;
 pub mod page;

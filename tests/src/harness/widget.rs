@@ -25,11 +25,30 @@ pub struct Look {
     pub timer: String,
 }
 
+/// A browser's window, whichever browser it is.
+pub trait Window {
+    /// Runs a script in the page. `return` yields its value.
+    fn run(&self, script: &str, arguments: Vec<Value>) -> impl Future<Output = Value>;
+
+    /// Writes what is to be seen to `target/screenshots`, and says where.
+    fn photograph(&self, name: &str) -> impl Future<Output = String>;
+}
+
+impl Window for Browser {
+    async fn run(&self, script: &str, arguments: Vec<Value>) -> Value {
+        self.run(script, arguments).await
+    }
+
+    async fn photograph(&self, name: &str) -> String {
+        self.screenshot(name).await.display().to_string()
+    }
+}
+
 /// The first widget of a page.
 #[derive(Clone, Copy, Debug)]
-pub struct Widget<'a>(pub &'a Browser);
+pub struct Widget<'a, W = Browser>(pub &'a W);
 
-impl Widget<'_> {
+impl<W: Window> Widget<'_, W> {
     /// Looks at the widget.
     pub async fn look(&self) -> Look {
         let found = self.0.run(LOOK, vec![]).await;
@@ -78,57 +97,9 @@ impl Widget<'_> {
 
     async fn fail(&self, what: &str, last: &Look) -> ! {
         let name = format!("failed-{}", uuid::Uuid::new_v4().simple());
-        let picture = self.0.screenshot(&name).await;
+        let picture = self.0.photograph(&name).await;
         let told = self.told().await;
-        panic!(
-            "waited in vain: {what}\nlast seen: {last:?}\ntold: {told:?}\npicture: {}",
-            picture.display()
-        );
-    }
-
-    /// One part, once it is there.
-    pub async fn part(&self, name: &str) -> Element {
-        until(&format!("the part {name} is there"), async || {
-            let host = self.0.client.find(Locator::Css(HOST)).await.ok()?;
-            let root = host.shadow_root().await.ok()?;
-            root.find(Locator::Css(&format!("[part~=\"{name}\"]")))
-                .await
-                .ok()
-        })
-        .await
-    }
-
-    /// Clicks a part, as a person would: it has to be visible and uncovered.
-    pub async fn click(&self, name: &str) {
-        until(&format!("{name} can be clicked"), async || {
-            self.part(name).await.click().await.ok()
-        })
-        .await;
-    }
-
-    /// Types into a part.
-    pub async fn type_into(&self, name: &str, text: &str) {
-        let typed = self.part(name).await.send_keys(text).await;
-        typed.unwrap_or_else(|error| panic!("typing into {name}: {error}"));
-    }
-
-    /// Puts a text into a field at once, as pasting does.
-    pub async fn paste_into(&self, name: &str, text: &str) {
-        let script = "const root = document.querySelector('click-to-dial').shadowRoot;\
-            const field = root.querySelector(`[part~=\"${arguments[0]}\"]`);\
-            field.focus();\
-            field.value = arguments[1];\
-            const how = { bubbles: true, composed: true, inputType: 'insertFromPaste' };\
-            field.dispatchEvent(new InputEvent('input', how))";
-        self.0.run(script, vec![json!(name), json!(text)]).await;
-    }
-
-    /// From the button to the request: opens the panel, types, submits.
-    pub async fn dial(&self, number: &str) {
-        self.click("button").await;
-        self.until("form").await;
-        self.type_into("number", number).await;
-        self.click("submit").await;
+        panic!("waited in vain: {what}\nlast seen: {last:?}\ntold: {told:?}\npicture: {picture}");
     }
 
     /// All that the panel says.
@@ -215,6 +186,53 @@ impl Widget<'_> {
         states
             .filter_map(|told| told.pointer("/detail/state")?.as_str().map(str::to_owned))
             .collect()
+    }
+}
+
+impl Widget<'_> {
+    /// One part, once it is there.
+    pub async fn part(&self, name: &str) -> Element {
+        until(&format!("the part {name} is there"), async || {
+            let host = self.0.client.find(Locator::Css(HOST)).await.ok()?;
+            let root = host.shadow_root().await.ok()?;
+            root.find(Locator::Css(&format!("[part~=\"{name}\"]")))
+                .await
+                .ok()
+        })
+        .await
+    }
+
+    /// Clicks a part, as a person would: it has to be visible and uncovered.
+    pub async fn click(&self, name: &str) {
+        until(&format!("{name} can be clicked"), async || {
+            self.part(name).await.click().await.ok()
+        })
+        .await;
+    }
+
+    /// Types into a part.
+    pub async fn type_into(&self, name: &str, text: &str) {
+        let typed = self.part(name).await.send_keys(text).await;
+        typed.unwrap_or_else(|error| panic!("typing into {name}: {error}"));
+    }
+
+    /// Puts a text into a field at once, as pasting does.
+    pub async fn paste_into(&self, name: &str, text: &str) {
+        let script = "const root = document.querySelector('click-to-dial').shadowRoot;\
+            const field = root.querySelector(`[part~=\"${arguments[0]}\"]`);\
+            field.focus();\
+            field.value = arguments[1];\
+            const how = { bubbles: true, composed: true, inputType: 'insertFromPaste' };\
+            field.dispatchEvent(new InputEvent('input', how))";
+        self.0.run(script, vec![json!(name), json!(text)]).await;
+    }
+
+    /// From the button to the request: opens the panel, types, submits.
+    pub async fn dial(&self, number: &str) {
+        self.click("button").await;
+        self.until("form").await;
+        self.type_into("number", number).await;
+        self.click("submit").await;
     }
 }
 
