@@ -93,9 +93,15 @@ fn get(port: u16) -> Option<String> {
 /// What the worker says of settings and of the operators' answers.
 fn is_telling(line: &str) -> bool {
     let from = line.trim_start();
-    ["setting ", "GET http", "POST http", "PUT http"]
-        .iter()
-        .any(|start| from.contains(start))
+    [
+        "setting ",
+        "GET http",
+        "POST http",
+        "PUT http",
+        "DELETE http",
+    ]
+    .iter()
+    .any(|start| from.contains(start))
 }
 
 fn read(answer: &str) -> Outcome<Vec<Value>> {

@@ -58,7 +58,7 @@ impl Conversation<'_> {
         // `c2c-<the document's id>-<random>`.
         let name = asked.operator_call.strip_prefix(NAME_PREFIX);
         let Some((document, _)) = name.unwrap_or_default().split_once('-') else {
-            return self.take_past(Outcome::Gone, asked);
+            return Step::Done(Outcome::Gone);
         };
         let from = GREGORIAN_S + (now.0 / 1000).saturating_sub(HISTORY_S);
         let path = format!("clicktocall/{document}/history?paginate=false&created_from={from}");
