@@ -4,6 +4,7 @@
 //! tools are installed while the two wasm crates compile. Then both are finished.
 
 mod integrity;
+mod part;
 mod reference;
 mod tools;
 mod widget;
@@ -14,6 +15,7 @@ use std::fs::{File, TryLockError};
 
 use crate::failure::{Failure, Outcome};
 use crate::{paths, prerequisites, processes, progress};
+use part::Part;
 
 /// Set by whoever has built already, so that `wrangler` does not do it again.
 pub const PREBUILT: &str = "CTD_PREBUILT";
@@ -26,8 +28,8 @@ pub fn build() -> Outcome {
     let _lock = lock()?;
     prerequisites::node()?;
     let compiler = prerequisites::wasm_target()?;
-    let worker = worker::Worker::look(&compiler)?;
-    let widget = widget::Widget::look(&compiler)?;
+    let worker = worker::look(&compiler)?;
+    let widget = widget::look(&compiler)?;
     if !worker.fresh && !tools::has_worker_build() {
         // Now, and not after minutes of compiling.
         prerequisites::openssl()?;
@@ -38,13 +40,13 @@ pub fn build() -> Outcome {
         Box::new(|| worker.compile().and_then(|()| widget.compile())),
     ])?;
     processes::at_once(vec![
-        Box::new(|| worker.finish()),
-        Box::new(|| widget.finish()),
+        Box::new(|| worker.finish(worker::finish)),
+        Box::new(|| widget.finish(widget::finish)),
     ])?;
     www::assemble()
 }
 
-fn install_tools(worker: &worker::Worker, widget: &widget::Widget) -> Outcome {
+fn install_tools(worker: &Part, widget: &Part) -> Outcome {
     if !(worker.fresh && widget.fresh) {
         tools::wasm_bindgen()?;
     }

@@ -4,9 +4,9 @@
 use std::path::{Path, PathBuf};
 
 use crate::failure::Outcome;
-use crate::stamps::{Inputs, Stamp};
 use crate::{paths, processes};
 
+use super::part::Part;
 use super::{integrity, tools};
 
 /// The app's files: the second stage with the glue, the wasm, and what only pages
@@ -18,84 +18,49 @@ pub fn finished() -> PathBuf {
     paths::stage("app")
 }
 
-/// The app and whether it must be built.
-pub struct Widget {
-    stamp: Stamp,
-    /// Nothing has changed since the last time.
-    pub fresh: bool,
+/// The app, and whether it must be built.
+pub fn look(compiler: &str) -> Outcome<Part> {
+    let outputs = FILES.map(|file| finished().join(file)).to_vec();
+    Part::look("widget", "widget", compiler, outputs)
 }
 
-impl Widget {
-    /// Looks whether something has changed.
-    pub fn look(compiler: &str) -> Outcome<Widget> {
-        let inputs = Inputs {
-            paths: &[
-                "Cargo.toml",
-                "Cargo.lock",
-                ".cargo",
-                "package-lock.json",
-                "call",
-                "widget",
-                "xtask/src/build",
-            ],
-            words: &[compiler],
-        };
-        let outputs = FILES.map(|file| finished().join(file)).to_vec();
-        let stamp = Stamp::new("widget", &inputs, outputs)?;
-        let fresh = stamp.is_fresh()?;
-        Ok(Widget { stamp, fresh })
-    }
-
-    /// Compiles.
-    pub fn compile(&self) -> Outcome {
-        if self.fresh {
-            return Ok(());
-        }
-        super::compile("widget", "compiling the widget")
-    }
-
-    /// Generates the glue and shrinks everything.
-    pub fn finish(&self) -> Outcome {
-        if self.fresh {
-            return Ok(());
-        }
-        let stage = paths::stage("widget");
-        paths::fresh_folder(&stage)?;
-        paths::fresh_folder(&finished())?;
-        processes::run(
-            "generating the widget's glue",
-            processes::command(tools::wasm_bindgen_bin())
-                .arg(super::compiled("widget"))
-                .args([
-                    "--target",
-                    "web",
-                    "--no-typescript",
-                    "--omit-default-module-path",
-                ])
-                .arg("--remove-producers-section")
-                .args(["--out-name", "app", "--out-dir"])
-                .arg(&stage),
-        )?;
-        processes::run(
-            "quietening the widget",
-            processes::command(tools::wasm_quiet_bin())
-                .arg(stage.join("app_bg.wasm"))
-                .arg(stage.join("quiet.wasm")),
-        )?;
-        processes::at_once(vec![
-            Box::new(|| {
-                processes::run(
-                    "shrinking the widget",
-                    tools::wasm_opt()
-                        .arg(stage.join("quiet.wasm"))
-                        .arg("-o")
-                        .arg(finished().join("app.wasm")),
-                )
-            }),
-            Box::new(|| bundle_scripts(&stage)),
-        ])?;
-        self.stamp.set()
-    }
+/// Generates the glue and shrinks everything.
+pub fn finish() -> Outcome {
+    let stage = paths::stage("widget");
+    paths::fresh_folder(&stage)?;
+    paths::fresh_folder(&finished())?;
+    processes::run(
+        "generating the widget's glue",
+        processes::command(tools::wasm_bindgen_bin())
+            .arg(super::compiled("widget"))
+            .args([
+                "--target",
+                "web",
+                "--no-typescript",
+                "--omit-default-module-path",
+            ])
+            .arg("--remove-producers-section")
+            .args(["--out-name", "app", "--out-dir"])
+            .arg(&stage),
+    )?;
+    processes::run(
+        "quietening the widget",
+        processes::command(tools::wasm_quiet_bin())
+            .arg(stage.join("app_bg.wasm"))
+            .arg(stage.join("quiet.wasm")),
+    )?;
+    processes::at_once(vec![
+        Box::new(|| {
+            processes::run(
+                "shrinking the widget",
+                tools::wasm_opt()
+                    .arg(stage.join("quiet.wasm"))
+                    .arg("-o")
+                    .arg(finished().join("app.wasm")),
+            )
+        }),
+        Box::new(|| bundle_scripts(&stage)),
+    ])
 }
 
 /// The second stage with the glue and the style sheet; it knows what the file for
