@@ -52,15 +52,14 @@ impl AccountRules {
         let countries = flaws.keep(optional(account, "countries", CountryRules::read));
         let do_not_call = flaws.keep(optional(account, "do_not_call", DoNotCall::read));
         let limits = flaws.keep(Limits::read(account));
-        let (Some(countries), Some(do_not_call), Some(limits)) = (countries, do_not_call, limits)
-        else {
-            return Err(flaws);
+        let rules = || {
+            Some(Self {
+                countries: countries?.unwrap_or_default(),
+                do_not_call: do_not_call?.unwrap_or_default(),
+                limits: limits?,
+            })
         };
-        Ok(Self {
-            countries: countries.unwrap_or_default(),
-            do_not_call: do_not_call.unwrap_or_default(),
-            limits,
-        })
+        rules().ok_or(flaws)
     }
 }
 
@@ -69,38 +68,29 @@ impl ButtonRules {
     /// `captcha`, `throttle` and `daily_limit` of a button's document.
     pub fn read(button: &Place<'_>) -> Result<Self, Flaws> {
         let mut flaws = Flaws::default();
-        let mut rules = Self::default();
-        let mut keep = |read: Result<(), Flaw>| flaws.keep(read).is_some();
-        let fine = [
-            keep(optional(button, "hours", Hours::read).map(|read| rules.hours = read)),
-            keep(
-                optional(button, "countries", CountryRules::read)
-                    .map(|read| rules.countries = read),
-            ),
-            keep(optional(button, "whitelist", Whitelist::read).map(|read| rules.whitelist = read)),
-            keep(optional(button, "consent", Consent::read).map(|read| rules.consent = read)),
-            keep(
-                optional(button, "captcha", Place::flag)
-                    .map(|read| rules.captcha = read == Some(true)),
-            ),
-            keep(
-                optional(button, "throttle", |at| {
-                    at.whole_number_within(0, LARGEST_THROTTLE)
-                })
-                .map(|read| rules.throttle = read),
-            ),
-            keep(
-                optional(button, "daily_limit", |at| {
-                    at.whole_number_within(0, LARGEST_DAILY_LIMIT)
-                })
-                .map(|read| rules.daily_limit = read),
-            ),
-        ];
-        if fine.into_iter().all(|fine| fine) {
-            Ok(rules)
-        } else {
-            Err(flaws)
-        }
+        let hours = flaws.keep(optional(button, "hours", Hours::read));
+        let countries = flaws.keep(optional(button, "countries", CountryRules::read));
+        let whitelist = flaws.keep(optional(button, "whitelist", Whitelist::read));
+        let consent = flaws.keep(optional(button, "consent", Consent::read));
+        let captcha = flaws.keep(optional(button, "captcha", Place::flag));
+        let throttle = flaws.keep(optional(button, "throttle", |at| {
+            at.whole_number_within(0, LARGEST_THROTTLE)
+        }));
+        let daily_limit = flaws.keep(optional(button, "daily_limit", |at| {
+            at.whole_number_within(0, LARGEST_DAILY_LIMIT)
+        }));
+        let rules = || {
+            Some(Self {
+                hours: hours?,
+                countries: countries?,
+                whitelist: whitelist?,
+                consent: consent?,
+                captcha: captcha? == Some(true),
+                throttle: throttle?,
+                daily_limit: daily_limit?,
+            })
+        };
+        rules().ok_or(flaws)
     }
 }
 

@@ -32,17 +32,15 @@ impl Account {
         let rules = flaws.keep_all(AccountRules::read(place));
         let sink =
             flaws.keep(place.optional_or("sink", None, |at| read_account_sink(at).map(Some)));
-        let (Some(name), Some(connections), Some(rules), Some(sink)) =
-            (name, connections, rules, sink)
-        else {
-            return Err(flaws);
+        let account = || {
+            Some(Self {
+                name: name?,
+                connections: connections?,
+                rules: rules?,
+                sink: sink?,
+            })
         };
-        Ok(Self {
-            name,
-            connections,
-            rules,
-            sink,
-        })
+        account().ok_or(flaws)
     }
 
     /// The connection for a button that asks for `wanted`, if the account may use it.

@@ -92,47 +92,22 @@ impl Button {
         let record = flaws.keep(place.optional_or("recording", false, Place::flag));
         let rules = flaws.keep_all(ButtonRules::read(place));
         let look = flaws.keep(Look::read(place));
-        let (
-            Some(name),
-            Some(extension),
-            Some(dial_first),
-            Some(auth_required),
-            Some(origins),
-            Some(connection),
-            Some(manner),
-            Some(vars),
-            Some(record),
-            Some(rules),
-            Some(look),
-        ) = (
-            name,
-            extension,
-            dial_first,
-            auth_required,
-            origins,
-            connection,
-            manner,
-            vars,
-            record,
-            rules,
-            look,
-        )
-        else {
-            return Err(flaws);
+        let button = || {
+            Some(Self {
+                name: name?.to_owned(),
+                extension: extension?,
+                dial_first: dial_first?,
+                auth_required: auth_required?,
+                origins: origins?,
+                connection: connection?,
+                manner: manner?,
+                vars: vars?,
+                record: record?,
+                rules: rules?,
+                look: look?,
+            })
         };
-        Ok(Self {
-            name: name.to_owned(),
-            extension,
-            dial_first,
-            auth_required,
-            origins,
-            connection,
-            manner,
-            vars,
-            record,
-            rules,
-            look,
-        })
+        button().ok_or(flaws)
     }
 }
 
