@@ -5,6 +5,7 @@ use call::{Reason, State};
 use fantoccini::key::Key;
 use serde_json::{Value, json};
 use stories::harness::browser::Browser;
+use stories::harness::page::Kind;
 use stories::harness::wait::until;
 use stories::harness::widget::Widget;
 
@@ -74,6 +75,43 @@ async fn enlarged_to_four_times_nothing_is_lost() {
         line.end(Reason::CalleeBusy, 0);
         widget.until("disconnected").await;
         seen("disconnected").await;
+    }
+    browser.close().await;
+}
+
+const LONG: &str = "Jetzt kostenlos und unverbindlich von unserem Kundendienst zurückrufen lassen";
+
+#[tokio::test]
+async fn on_a_phone_upright_or_on_its_side_long_german_words_have_room() {
+    let (world, browser) = (world().await, browser().await);
+    let widget = Widget(&browser);
+    browser.media(&[("prefers-reduced-motion", "reduce")]).await;
+    for placement in ["corner", "inline"] {
+        let body = format!(
+            r#"<script async src="EDGE/widget.js" data-button="BUTTON" data-placement="{placement}" data-label="{LONG}"></script>"#
+        );
+        let kind = Kind {
+            head: "<script nonce='told'>document.documentElement.lang = 'de'</script>",
+            body: &body,
+            ..Kind::default()
+        };
+        for (width, height) in [(360, 740), (740, 360)] {
+            browser.resize(width, height).await;
+            browser
+                .goto(&world.page_of(kind, &Account::Sandbox.button()))
+                .await;
+            widget.part("button").await;
+            let name = format!("phone-{placement}-{width}");
+            browser.screenshot(&name).await;
+            let fits = "const box = document.querySelector('click-to-dial').shadowRoot.querySelector('button').getBoundingClientRect();\
+                return box.left >= 0 && box.right <= innerWidth && box.bottom <= innerHeight";
+            assert_eq!(browser.run(fits, vec![]).await, true, "{name}");
+            widget.click("button").await;
+            widget.until_said("angerufen").await;
+            browser.screenshot(&format!("{name}-form")).await;
+            let wrong = browser.run(OUT_OF_REACH, vec![]).await;
+            assert_eq!(wrong, json!([]), "{name}");
+        }
     }
     browser.close().await;
 }

@@ -75,7 +75,7 @@
     // What can wait for the second stage is in panel.css: the browser's own ring shows the
     // focus until then. The icon is all border: that is the one area whose colour forced colours keep.
     `:host{display:inline-block;vertical-align:middle;--ctd_a:light-dark(#0f6b5c,#4fc9b0);--ctd_t:light-dark(#fff,#06231d)}:host([for]){display:contents}:host([hidden]),:host([for])>button{display:none}
-    :host([placement=corner]){position:fixed;inset-block-end:var(--ctd-offset,20px);inset-inline-end:var(--ctd-offset,20px);z-index:999999}
+    :host([placement=corner]){position:fixed;inset-block-end:0;inset-inline-end:0;margin:var(--ctd-offset,20px);z-index:999999}
     :host>button{display:inline-flex;justify-content:center;align-items:center;gap:.5em;min-height:2.9em;max-width:100%;padding:.5em 1.2em;border:1px solid transparent;border-radius:var(--ctd-radius,var(--ctd_r,14px));background:var(--ctd-accent,var(--ctd_a));color:var(--ctd-accent-text,var(--ctd_t));font:600 var(--ctd-size,15px)/1.3 var(--ctd-font,system-ui,sans-serif)}
     [aria-busy=true]{opacity:.6}
     [part=icon]{border:10px solid;clip-path:path("M4 1l4 1 1 5-3 2a14 14 0 0 0 5 5l2-3 5 1 1 4c-7 9-24-8-15-15z")}`,
