@@ -20,12 +20,13 @@ const TOKEN: &str = "token";
 
 /// A document as it may be written: without what is private or ours to say.
 pub(super) fn incoming(data: &Value, with_private: bool) -> Map<String, Value> {
-    let all = data.as_object().cloned().unwrap_or_default();
+    let mut all = data.as_object().cloned().unwrap_or_default();
     // A new document's hashes come with it from the worker, which has taken
     // private properties of the request away.
     let private = |name: &str| name.starts_with(PRIVATE) && !(with_private && name == HASHES);
     let ours = |name: &str| name == "id" || name == READ_ONLY || private(name);
-    all.into_iter().filter(|(name, _)| !ours(name)).collect()
+    all.retain(|name, _| !ours(name));
+    all
 }
 
 /// What a document becomes by a change that brings `new`.

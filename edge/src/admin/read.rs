@@ -2,7 +2,7 @@
 
 use std::num::IntErrorKind;
 
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 use super::LARGEST_BODY;
 use crate::account_room::paging::Page;
@@ -48,11 +48,9 @@ fn read_data(text: &str) -> Result<Value, Trouble> {
         ));
     };
     match envelope.remove("data") {
-        Some(Value::Object(data)) => {
-            let public = data
-                .into_iter()
-                .filter(|(name, _)| !name.starts_with("pvt_"));
-            Ok(Value::Object(public.collect::<Map<_, _>>()))
+        Some(Value::Object(mut data)) => {
+            data.retain(|name, _| !name.starts_with("pvt_"));
+            Ok(Value::Object(data))
         }
         Some(_) => Err(Trouble::invalid(
             "data",

@@ -3,7 +3,7 @@
 //! An account's room copies its seed when it is first opened; from then on its
 //! own documents are the truth, and a changed seed changes nothing.
 
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 use super::SANDBOX;
 use crate::account_room::documents::Kind;
@@ -133,10 +133,7 @@ fn read_id(place: &Place<'_>) -> Result<HexId, Flaw> {
 }
 
 fn without(document: &Value, names: &[&str]) -> Value {
-    let kept = document.as_object().into_iter().flatten();
-    let kept = kept.filter(|(name, _)| !names.contains(&name.as_str()));
-    Value::Object(
-        kept.map(|(n, v)| (n.clone(), v.clone()))
-            .collect::<Map<_, _>>(),
-    )
+    let mut kept = document.as_object().cloned().unwrap_or_default();
+    kept.retain(|name, _| !names.contains(&name.as_str()));
+    Value::Object(kept)
 }

@@ -121,9 +121,10 @@ impl Button {
         }
         let mut page = page.unwrap_or_else(|| json!({}));
         let said = page.get("context").and_then(Value::as_object).cloned();
-        let ours = self.vars.iter().cloned();
-        let mut context: Map<String, Value> =
-            ours.map(|(name, value)| (name, value.into())).collect();
+        let mut context = Map::new();
+        for (name, value) in &self.vars {
+            context.insert(name.clone(), value.as_str().into());
+        }
         context.extend(said.unwrap_or_default());
         set(&mut page, "context", Value::Object(context));
         Some(page)
