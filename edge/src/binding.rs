@@ -1,5 +1,7 @@
 //! Which of our calls an operator means by its own name for it.
 
+mod known;
+
 use call::News;
 use worker::{Env, Stub};
 
@@ -25,6 +27,7 @@ pub async fn bind(
     let stub = room::call_room(env, call).map_err(failed)?;
     let view = ask_call(&stub, &Ask::Bind(name.to_owned())).await?;
     let later = tell_parked(&stub, name, parked).await?;
+    known::keep(connection, name, call.as_str());
     Ok(Some(later.unwrap_or(view)))
 }
 
@@ -39,7 +42,9 @@ pub async fn name(
     match lead(env, connection, call, name).await? {
         Some(parked) => {
             let stub = room::call_room(env, call).map_err(failed)?;
-            tell_parked(&stub, name, parked).await
+            let later = tell_parked(&stub, name, parked).await;
+            known::keep(connection, name, call.as_str());
+            later
         }
         None => Ok(None),
     }
@@ -135,18 +140,20 @@ pub async fn tell(
         news,
         recording,
     } = told;
+    if let Some(call) = known::recall(connection, name).and_then(|id| read_id(&id)) {
+        let found = tell_bound(env, call, name, news, recording.clone()).await?;
+        if found.is_some() {
+            return Ok(found);
+        }
+    }
     let names_room = room::operator_call_room(env, connection, name).map_err(failed)?;
     let tell = AskName::Tell(news, recording.clone());
     if let Answer::Call(id) = room::ask(&names_room, &tell).await.map_err(failed)? {
         let Some(call) = read_id(&id) else {
             return Ok(None);
         };
-        let view = tell_call(env, &call, name, news, None).await?;
-        if let (Some(_), Some(recording)) = (&view, recording) {
-            let stub = room::call_room(env, &call).map_err(failed)?;
-            ask_call(&stub, &Ask::Recorded(recording)).await?;
-        }
-        return Ok(view.map(|view| (call, view)));
+        known::keep(connection, name, &id);
+        return tell_bound(env, call, name, news, recording).await;
     }
     let Some((caller, callee)) = pair else {
         return Ok(None);
@@ -163,6 +170,22 @@ pub async fn tell(
         return Ok(None);
     }
     let view = bind(env, connection, &call, name).await?;
+    Ok(view.map(|view| (call, view)))
+}
+
+/// Tells the call that a name leads to, and the name of its recording.
+async fn tell_bound(
+    env: &Env,
+    call: CallId,
+    name: &str,
+    news: News,
+    recording: Option<String>,
+) -> Result<Option<(CallId, View)>, Problem> {
+    let view = tell_call(env, &call, name, news, None).await?;
+    if let (Some(_), Some(recording)) = (&view, recording) {
+        let stub = room::call_room(env, &call).map_err(failed)?;
+        ask_call(&stub, &Ask::Recorded(recording)).await?;
+    }
     Ok(view.map(|view| (call, view)))
 }
 
