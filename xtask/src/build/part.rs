@@ -32,6 +32,7 @@ impl Part {
                 "call",
                 package,
                 "xtask/src/build",
+                "xtask/wasm-bindgen",
             ],
             words: &[compiler],
         };

@@ -46,8 +46,7 @@ pub fn finish() -> Outcome {
     processes::run(
         "quietening the widget",
         processes::command(tools::wasm_quiet_bin())
-            .arg(stage.join("app_bg.wasm"))
-            .arg(stage.join("quiet.wasm")),
+            .args(["app_bg.wasm", "app.js", "quiet.wasm", "quiet.js"].map(|it| stage.join(it))),
     )?;
     processes::at_once(vec![
         Box::new(|| {
@@ -66,7 +65,7 @@ pub fn finish() -> Outcome {
 /// The second stage with the glue and the style sheet; it knows what the file for
 /// our frames must look like.
 fn bundle_scripts(stage: &Path) -> Outcome {
-    let (glue, style) = (stage.join("app.js"), stage.join("panel.css"));
+    let (glue, style) = (stage.join("quiet.js"), stage.join("panel.css"));
     processes::run(
         "shrinking panel.css",
         processes::command(paths::npm_bin("esbuild"))

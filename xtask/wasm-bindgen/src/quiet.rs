@@ -1,10 +1,13 @@
-//! `wasm-quiet FROM TO`: takes out of a wasm file what only serves to word a panic.
+//! `wasm-quiet FROM GLUE TO GLUE_TO`: takes out of a wasm file what only serves to word
+//! a panic, and gives it and its glue short names for each other (`brief`).
 //!
 //! A panic in the browser ends the app whether or not it has words, and the app
 //! writes nothing to the console. Its wording, and the whole of `core::fmt`
 //! behind it, is a tenth of the file. So every function that words or reports a
 //! panic becomes a trap, and what formats text goes with them, after a look that
 //! nothing else formats.
+
+mod brief;
 
 use std::process::ExitCode;
 
@@ -40,11 +43,11 @@ const FORMATS: [&str; 3] = [
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
-    let [from, to] = arguments.as_slice() else {
-        eprintln!("usage: wasm-quiet FROM TO");
+    let [from, glue, to, glue_to] = arguments.as_slice() else {
+        eprintln!("usage: wasm-quiet FROM GLUE TO GLUE_TO");
         return ExitCode::FAILURE;
     };
-    match quieten(from, to) {
+    match quieten(from, glue, to, glue_to) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("wasm-quiet: {error}");
@@ -53,7 +56,7 @@ fn main() -> ExitCode {
     }
 }
 
-fn quieten(from: &str, to: &str) -> Result<(), String> {
+fn quieten(from: &str, glue: &str, to: &str, glue_to: &str) -> Result<(), String> {
     let mut module = ModuleConfig::new()
         .parse_file(from)
         .map_err(|error| error.to_string())?;
@@ -71,6 +74,9 @@ fn quieten(from: &str, to: &str) -> Result<(), String> {
     for id in &formats {
         trap(&mut module, *id);
     }
+    let text = std::fs::read_to_string(glue).map_err(|error| format!("{glue}: {error}"))?;
+    let text = brief::shorten(&mut module, &text)?;
+    std::fs::write(glue_to, text).map_err(|error| format!("{glue_to}: {error}"))?;
     let bytes = blank_paths(module.emit_wasm());
     std::fs::write(to, bytes).map_err(|error| format!("{to}: {error}"))
 }
