@@ -48,7 +48,7 @@ export const OPERATORS = {
 async function camaraToken(name, connection) {
   const known = tokens.get(name);
   if (known && Date.now() < known.renewAt) return known.token;
-  const scope = ["create", "read", "delete"].map((right) => `click-to-dial:calls:${right}`).join(" ");
+  const scope = "click-to-dial:calls:create";
   const [status, answer] = await ask(connection.token_url, {
     authorization: basic(encodeURIComponent(connection.client_id), encodeURIComponent(connection.client_secret)),
     "content-type": "application/x-www-form-urlencoded", accept: "application/json",

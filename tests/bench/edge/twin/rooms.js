@@ -58,7 +58,7 @@ export class AccountRoom extends DurableObject {
     this.sql.exec("INSERT INTO day VALUES (?, 1) ON CONFLICT (day) DO UPDATE SET placed = placed + 1", day);
     if (await this.ctx.storage.getAlarm() === null) await this.ctx.storage.setAlarm(now + DAY);
     const [caller, callee] = button.dial_first === "contact" ? [contact, button.extension] : [button.extension, contact];
-    return { caller, callee, connection: account.connection };
+    return { caller, callee, connection: account.connections[0] };
   }
 
   ended(key, callId, { state, reason, durationSeconds }, at) {
