@@ -25,10 +25,9 @@ pub async fn bind(
         return Ok(None);
     };
     let stub = room::call_room(env, call).map_err(failed)?;
-    let view = ask_call(&stub, &Ask::Bind(name.to_owned())).await?;
-    let later = tell_parked(&stub, name, parked).await?;
+    let view = tell_parked(&stub, name, parked).await?;
     known::keep(connection, name, call.as_str());
-    Ok(Some(later.unwrap_or(view)))
+    Ok(Some(view))
 }
 
 /// Has the operator's name lead to a call that knows it already, and tells the
@@ -42,9 +41,12 @@ pub async fn name(
     match lead(env, connection, call, name).await? {
         Some(parked) => {
             let stub = room::call_room(env, call).map_err(failed)?;
-            let later = tell_parked(&stub, name, parked).await;
+            let later = match parked {
+                (news, None) if news.is_empty() => None,
+                parked => Some(tell_parked(&stub, name, parked).await?),
+            };
             known::keep(connection, name, call.as_str());
-            later
+            Ok(later)
         }
         None => Ok(None),
     }
@@ -68,21 +70,13 @@ async fn lead(
     })
 }
 
-/// Tells a call what was parked; gives the call as it is after the last of it.
+/// Tells a call its name, and at once what was parked under it.
 async fn tell_parked(
     stub: &Stub,
     name: &str,
     (parked, recording): Parked,
-) -> Result<Option<View>, Problem> {
-    let mut view = None;
-    for news in parked {
-        let tell = Ask::Tell {
-            operator_call: name.to_owned(),
-            news,
-            connection: None,
-        };
-        view = Some(ask_call(stub, &tell).await?);
-    }
+) -> Result<View, Problem> {
+    let view = ask_call(stub, &Ask::Parked(name.to_owned(), parked)).await?;
     if let Some(recording) = recording {
         ask_call(stub, &Ask::Recorded(recording)).await?;
     }

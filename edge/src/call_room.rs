@@ -133,8 +133,11 @@ impl Room {
             // Another connection's call is none of that operator's business.
             return Ok(None);
         }
-        let change = decide(&mut course, ask, now);
-        self.commit(&store, &course, &change, now)?;
+        let mut change = Change::default();
+        for ask in one_by_one(ask) {
+            change = decide(&mut course, ask, now);
+            self.commit(&store, &course, &change, now)?;
+        }
         let given_up = course.call.has_sinks && store.has_given_up()?;
         if store.has_new_deadline() {
             self.arm(&store).await?;
@@ -248,10 +251,26 @@ impl Room {
     }
 }
 
+/// What was parked is told one after the other.
+fn one_by_one(ask: Ask) -> Vec<Ask> {
+    let Ask::Parked(operator_call, parked) = ask else {
+        return vec![ask];
+    };
+    let tell = |news| Ask::Tell {
+        operator_call: operator_call.clone(),
+        news,
+        connection: None,
+    };
+    let bind = Ask::Bind(operator_call.clone());
+    std::iter::once(bind)
+        .chain(parked.into_iter().map(tell))
+        .collect()
+}
+
 fn decide(course: &mut Course, ask: Ask, now: Millis) -> Change {
     match ask {
         // The same call opened twice is the same call.
-        Ask::Open(..) | Ask::Read => Change::default(),
+        Ask::Open(..) | Ask::Read | Ask::Parked(..) => Change::default(),
         Ask::Bind(operator_call) => course.bind(&operator_call),
         Ask::GiveUp(failure) => course.give_up(failure, now),
         Ask::Tell {

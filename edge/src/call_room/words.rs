@@ -27,6 +27,9 @@ pub enum Ask {
         /// The connection that says it, where only that one's calls are meant.
         connection: Option<String>,
     },
+    /// The operator names the call so, and has said this of it before, in this
+    /// order. Told at once, so that nothing said later comes in between.
+    Parked(String, Vec<News>),
     /// A party, or whoever placed the call, wants it to end.
     HangUp,
     /// The operator accepted the hang-up, or knows no such active call any
