@@ -72,5 +72,6 @@ mod widget_page;
 mod widget_release;
 mod widget_returns;
 mod widget_terms;
+mod widget_ticket;
 mod widget_visitor;
 mod world;

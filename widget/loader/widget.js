@@ -240,6 +240,6 @@
   for (const [name, value] of [...searchParams, ...Object.entries(script?.dataset ?? {})])
     element.setAttribute(name.replace(/[A-Z]/g, "-$&"), value);
   const put = () => document.body.append(element);
-  if (element.getAttribute("button"))
+  if (element.hasAttribute("button"))
     here ? script.after(element) : document.body ? put() : addEventListener("DOMContentLoaded", put);
 })();

@@ -1,18 +1,14 @@
 //! The reducer: what happened -> what is now true, and what is to be done.
-//! Pure; the clock's time and fresh keys are arguments. What concerns a call
-//! that has been asked for is in `follow`.
+//! Pure; the clock's time and fresh keys are arguments. What a visitor enters is in
+//! `entry`, what concerns a call that has been asked for in `follow`.
 
 use call::State;
 
-use crate::countries;
 use crate::event::{Alarm, Effect, Event, Focus};
 use crate::model::{HangUp, Line, Live, Model, Stage};
-use crate::number::{self, Flaw};
+use crate::number;
 use crate::told::{Button, Record, Trouble, Wanted};
 
-/// A request without an answer is called slow after this long: most operators
-/// answer within two or three seconds.
-pub const SLOW_MS: u32 = 6_000;
 /// A request that was cut off by a reload is repeated within this time only:
 /// later, nobody waits for that call any more.
 pub const PENDING_MS: f64 = 60_000.0;
@@ -66,7 +62,7 @@ impl Model {
         effects
     }
 
-    fn show(&mut self) -> Vec<Effect> {
+    pub(crate) fn show(&mut self) -> Vec<Effect> {
         self.open = true;
         let focus = match self.stage {
             Stage::Form | Stage::Captcha { .. } => Focus::Number,
@@ -101,48 +97,6 @@ impl Model {
         self.tries = 0;
     }
 
-    fn type_in(&mut self, text: String) -> Vec<Effect> {
-        // A typed code chooses its country, unless that shares it with the chosen one.
-        let code = |country: &str| countries::code(country);
-        if let Some(typed) = number::country(&text)
-            && self.home().and_then(code) != code(typed)
-        {
-            self.country = Some(typed.to_owned());
-        }
-        self.typed = text;
-        self.flaw = None;
-        vec![]
-    }
-
-    /// A number that names another country becomes one of the chosen country.
-    fn choose(&mut self, country: String) -> Vec<Effect> {
-        if let (Some(typed), Some(new)) = (number::country(&self.typed), countries::code(&country))
-            && countries::code(typed) != Some(new)
-        {
-            self.typed = number::recoded(&self.typed, new);
-        }
-        self.country = Some(country);
-        self.flaw = None;
-        vec![]
-    }
-
-    fn agree(&mut self, agreed: bool) -> Vec<Effect> {
-        self.agreed = agreed;
-        self.flaw = None;
-        vec![]
-    }
-
-    /// What was remembered is forgotten at once, a number written down when it
-    /// is called.
-    fn keep_number(&mut self, remember: bool) -> Vec<Effect> {
-        self.remember = remember;
-        if remember {
-            vec![]
-        } else {
-            vec![Effect::Remember(None)]
-        }
-    }
-
     fn again(&mut self) -> Vec<Effect> {
         if self.is_calling() {
             return vec![];
@@ -162,106 +116,6 @@ impl Model {
     pub(crate) fn read_button(&mut self, fresh: bool) -> Effect {
         self.reading = true;
         Effect::ReadButton { fresh }
-    }
-
-    /// A page that dials with an empty field only opens it: nobody has done
-    /// anything that could be wrong. An agent's token may hold the number; then
-    /// the click is enough, once it is known what the button asks for.
-    fn dial(&mut self) -> Vec<Effect> {
-        if self.is_calling() || (self.enters_number() && self.typed.is_empty()) {
-            return self.show();
-        }
-        if self.button.is_some() {
-            return self.submit();
-        }
-        let effects = self.show();
-        self.eager = true;
-        effects
-    }
-
-    fn submit(&mut self) -> Vec<Effect> {
-        if self.is_calling() || self.asking {
-            return vec![];
-        }
-        self.reset();
-        self.open = true;
-        if self.is_closed() {
-            return vec![];
-        }
-        let number = if self.enters_number() {
-            self.number().map(Some)
-        } else {
-            Ok(None)
-        };
-        match number {
-            Err(flaw) => {
-                self.flaw = Some(flaw);
-                vec![Effect::Focus(Focus::Number)]
-            }
-            Ok(_) if self.consent().is_some() && !self.agreed => {
-                self.flaw = Some(Flaw::NoConsent);
-                vec![Effect::Focus(Focus::Consent)]
-            }
-            Ok(number) => {
-                self.asking = true;
-                let mut effects = vec![Effect::AskPage];
-                if self.remember {
-                    effects.push(Effect::Remember(number));
-                }
-                effects
-            }
-        }
-    }
-
-    /// The page's answer may come after the visitor has thought better of it.
-    fn permitted(&mut self, key: Option<String>, now: f64) -> Vec<Effect> {
-        if !std::mem::take(&mut self.asking) {
-            return vec![];
-        }
-        let number = self.enters_number().then(|| self.number());
-        let consent = self.consent().map(|consent| consent.version.clone());
-        match (key, number.transpose()) {
-            (Some(key), Ok(number)) => {
-                let wanted = Wanted {
-                    number,
-                    consent,
-                    proof: None,
-                };
-                self.start(key, wanted, now)
-            }
-            _ => vec![],
-        }
-    }
-
-    /// The captcha's token belongs to the request that comes next.
-    fn solved(&mut self, solved: Option<(String, String)>, now: f64) -> Vec<Effect> {
-        let Stage::Captcha { wanted } = &self.stage else {
-            return vec![];
-        };
-        let mut wanted = wanted.clone();
-        match solved {
-            Some((proof, key)) => {
-                wanted.proof = Some(proof);
-                self.start(key, wanted, now)
-            }
-            None => self.fail("CAPTCHA_FAILED".to_owned(), None),
-        }
-    }
-
-    fn start(&mut self, key: String, wanted: Wanted, since: f64) -> Vec<Effect> {
-        self.reset();
-        self.awake = since;
-        self.stage = Stage::Starting {
-            key: key.clone(),
-            wanted: wanted.clone(),
-            since,
-        };
-        vec![
-            Effect::Keep,
-            Effect::Place { key, wanted },
-            Effect::Wake(Alarm::Slow, SLOW_MS),
-            Effect::Focus(Focus::HangUp),
-        ]
     }
 
     /// A machine that has slept has missed whatever happened meanwhile.

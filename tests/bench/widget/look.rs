@@ -138,8 +138,9 @@ const COMPRESS: &str = r"
 import { brotliCompressSync } from 'node:zlib';
 let sum = 0;
 for (const url of new Set(process.argv.slice(1))) {
-  const answer = await fetch(url);
-  if (answer.ok) sum += brotliCompressSync(Buffer.from(await answer.arrayBuffer())).length;
+  // What did not come in the page, such as a font of their service, does not come here.
+  const answer = await fetch(url).catch(() => {});
+  if (answer?.ok) sum += brotliCompressSync(Buffer.from(await answer.arrayBuffer())).length;
 }
 console.log(sum);
 ";

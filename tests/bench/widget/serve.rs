@@ -1,7 +1,7 @@
 //! The pages: one for each widget, all alike but for the tag.
 
 use std::io;
-use std::net::{Ipv4Addr, SocketAddr, TcpListener};
+use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::{Arc, OnceLock};
 
@@ -11,6 +11,8 @@ use axum::http::StatusCode;
 use axum::http::header::CONTENT_TYPE;
 use axum::response::{Html, IntoResponse, Response};
 use axum::routing::get;
+
+use stories::harness::server;
 
 use crate::widgets::WIDGETS;
 
@@ -30,23 +32,12 @@ struct Content {
 
 impl Pages {
     pub fn start() -> io::Result<Self> {
-        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?;
-        listener.set_nonblocking(true)?;
-        let address = listener.local_addr()?;
         let content = Arc::new(OnceLock::new());
         let router = Router::new()
             .route("/page/{at}", get(page))
             .route("/script/{at}", get(script))
             .with_state(content.clone());
-        let runtime = tokio::runtime::Builder::new_current_thread()
-            .enable_all()
-            .build()?;
-        std::thread::spawn(move || {
-            runtime.block_on(async {
-                let listener = tokio::net::TcpListener::from_std(listener)?;
-                axum::serve(listener, router).await
-            })
-        });
+        let address = server::serve(router)?;
         Ok(Self { address, content })
     }
 

@@ -35,8 +35,8 @@ pub const WIDGETS: [Widget; 4] = [
         name: "ElevenLabs 0.5.4",
         package: Some(("@elevenlabs/convai-widget-embed@0.5.4", "dist/index.js")),
         tag: r##"<elevenlabs-convai agent-id="bench" override-config='{"variant":"compact","placement":"bottom-right","avatar":{"type":"orb","color_1":"#111111","color_2":"#222222"},"feedback_mode":"none","language":"en","mic_muting_enabled":false,"transcript_enabled":false,"text_input_enabled":true,"default_expanded":false,"always_expanded":false,"text_contents":{},"language_presets":{},"disable_banner":true,"text_only":false,"supports_text_only":true,"first_message":"Hello","use_rtc":false}'></elevenlabs-convai><script async src="SCRIPT"></script>"##,
-        button: "elevenlabs-convai, button",
-        form: Some("textarea, input, [role=dialog]"),
+        button: "button[aria-label='Start a call']",
+        form: Some("textarea"),
     },
     Widget {
         name: "Vapi 0.1.1",
@@ -45,7 +45,7 @@ pub const WIDGETS: [Widget; 4] = [
             "dist/embed/widget.umd.js",
         )),
         tag: r##"<vapi-widget public-key="bench" assistant-id="bench" mode="chat"></vapi-widget><script async src="SCRIPT"></script>"##,
-        button: "vapi-widget [class*=cursor-pointer], vapi-widget button",
+        button: "vapi-widget [style*='cursor: pointer']",
         form: Some("vapi-widget input, vapi-widget textarea"),
     },
     Widget {

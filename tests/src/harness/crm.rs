@@ -2,7 +2,7 @@
 //! asks for one, and neither phone number is in the page.
 
 use std::io;
-use std::net::{Ipv4Addr, SocketAddr, TcpListener};
+use std::net::SocketAddr;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, OnceLock};
 
@@ -13,6 +13,7 @@ use axum::routing::get;
 use call::Number;
 
 use super::agents::Crm;
+use super::server::serve;
 
 /// The CRM's web server.
 #[derive(Debug)]
@@ -32,9 +33,6 @@ struct Served {
 impl CrmPages {
     /// Starts the server on a thread of its own; it lasts as long as the process.
     pub fn start(edge: &str) -> io::Result<Self> {
-        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?;
-        listener.set_nonblocking(true)?;
-        let address = listener.local_addr()?;
         let served = Arc::new(Served {
             edge: edge.trim_end_matches('/').to_owned(),
             ..Served::default()
@@ -43,15 +41,7 @@ impl CrmPages {
             .route("/", get(page))
             .route("/agent-token", get(token))
             .with_state(Arc::clone(&served));
-        let runtime = tokio::runtime::Builder::new_current_thread()
-            .enable_all()
-            .build()?;
-        std::thread::spawn(move || {
-            runtime.block_on(async {
-                let listener = tokio::net::TcpListener::from_std(listener)?;
-                axum::serve(listener, router).await
-            })
-        });
+        let address = serve(router)?;
         Ok(Self { address, served })
     }
 

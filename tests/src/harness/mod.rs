@@ -21,6 +21,7 @@ mod product;
 pub mod program;
 pub mod reference;
 pub mod scratch;
+pub mod server;
 pub mod sink;
 pub mod visitor;
 pub mod wait;

@@ -1,13 +1,15 @@
 //! Foreign pages with the tag pasted in, on an origin of their own.
 
 use std::io;
-use std::net::{Ipv4Addr, SocketAddr, TcpListener};
+use std::net::SocketAddr;
 
 use axum::Router;
 use axum::http::header::{CONTENT_SECURITY_POLICY, CONTENT_TYPE};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, Uri};
 use axum::response::{Html, IntoResponse};
 use axum::routing::get;
+
+use super::server::serve;
 
 /// A web server that knows nothing of the product but its tag.
 #[derive(Debug)]
@@ -43,24 +45,13 @@ impl Default for Kind<'_> {
 impl Pages {
     /// Starts the server on a thread of its own; it lasts as long as the process.
     pub fn start() -> io::Result<Self> {
-        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?;
-        listener.set_nonblocking(true)?;
-        let address = listener.local_addr()?;
-        let runtime = tokio::runtime::Builder::new_current_thread()
-            .enable_all()
-            .build()?;
         let told = || async { ([(CONTENT_TYPE, "text/javascript")], TOLD) };
         let router = Router::new()
             .route("/", get(page))
             .route("/told.js", get(told))
             // Browsers ask for it unasked, and would say that there is none.
             .route("/favicon.ico", get(|| async { StatusCode::NO_CONTENT }));
-        std::thread::spawn(move || {
-            runtime.block_on(async {
-                let listener = tokio::net::TcpListener::from_std(listener)?;
-                axum::serve(listener, router).await
-            })
-        });
+        let address = serve(router)?;
         Ok(Self { address })
     }
 
