@@ -155,6 +155,18 @@ async fn telephone_links_are_taken_over_when_asked_and_others_are_left_alone() {
     assert_eq!(taken("late", json!({})).await, true);
     widget.until("disconnected").await;
     assert_eq!(world.lab.placed(&contact), 1);
+    // What we cannot call is handed over to the device. Chromium lets a script do so
+    // without a person once, and says what it does not do again.
+    for _ in 0..2 {
+        assert_eq!(taken("short", json!({})).await, true);
+    }
+    until("the device is asked", async || {
+        let said = browser.console().await;
+        said.iter()
+            .any(|line| line.contains("'tel:110'"))
+            .then_some(())
+    })
+    .await;
     browser.close().await;
 }
 
