@@ -56,6 +56,9 @@ pub async fn at(driver: &Driver, page: &str, widget: &Widget) -> Outcome<Look> {
         // Once to fill the caches, once to measure.
         press(&browser, widget, form).await;
         look.all = bytes(&browser).await?;
+        // Whoever remembers that it was open forgets it.
+        let forget = "localStorage.clear(); sessionStorage.clear()";
+        browser.run(forget, vec![]).await;
         browser.reload().await;
         ready(&browser, widget).await;
         look.form = press(&browser, widget, form).await;
