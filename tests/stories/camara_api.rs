@@ -19,16 +19,9 @@ fn pair(ending: &str) -> Value {
     between(&agent(), contact(ending).e164())
 }
 
-const EVERY_OPERATOR: [Account; 4] = [
-    Account::Sandbox,
-    Account::Camara,
-    Account::ChinaMobile,
-    Account::Kazoo,
-];
-
 #[tokio::test]
 async fn a_program_written_from_the_document_works_through_every_operator() {
-    for account in EVERY_OPERATOR {
+    for account in Account::EVERY {
         let program = program(account).await;
         // 1. Created.
         let body = pair("0111");

@@ -8,15 +8,8 @@ use stories::harness::page::Kind;
 use stories::harness::wait::until;
 use stories::harness::widget::{Widget, Window};
 
+use crate::conformance::WHOLE;
 use crate::world::{Account, contact, world};
-
-const WHOLE: [&str; 5] = [
-    "initiating",
-    "callingCaller",
-    "callingCallee",
-    "connected",
-    "disconnected",
-];
 
 #[tokio::test]
 async fn from_the_click_to_the_end_under_a_strict_policy() {

@@ -69,12 +69,7 @@ fn assert_well_formed(told: &Told, id: &str, body: &Value) {
 
 #[tokio::test]
 async fn every_change_is_told_in_order_in_the_documents_form() {
-    for account in [
-        Account::Sandbox,
-        Account::Camara,
-        Account::ChinaMobile,
-        Account::Kazoo,
-    ] {
+    for account in Account::EVERY {
         let (sink, program) = (Sink::start(), program(account).await);
         let body = told_to(&sink, "0100");
         let id = program.place(&body).await;

@@ -1,13 +1,13 @@
 //! Answers that are none: web pages in place of JSON, errors without a code, half of
 //! what was promised. Whoever stands between page and edge is played by the page.
 
-use call::State;
+use call::{Number, State};
 use serde_json::{Value, json};
 use stories::harness::browser::Browser;
 use stories::harness::wait::until;
 use stories::harness::widget::Widget;
 
-use crate::world::{Account, browser, contact, world};
+use crate::world::{Account, World, browser, contact, world};
 
 const LOST: &str = "No connection to our server";
 
@@ -146,14 +146,21 @@ window.EventSource = class extends EventTarget {
 };
 ";
 
-#[tokio::test]
-async fn a_call_whose_stream_never_opens_is_read_until_it_ends() {
-    let (world, browser) = (world().await, browser().await);
-    let (widget, contact) = (Widget(&browser), contact("0150"));
-    world.lab.by_hand(&contact);
+/// A page whose stream never opens, and a line that goes on by hand.
+async fn without_stream(world: &World, contact: &Number) -> Browser {
+    let browser = browser().await;
+    world.lab.by_hand(contact);
     browser.before_pages(BETWEEN).await;
     browser.before_pages(NO_STREAM).await;
     browser.goto(&world.page(&Account::Camara.button())).await;
+    browser
+}
+
+#[tokio::test]
+async fn a_call_whose_stream_never_opens_is_read_until_it_ends() {
+    let (world, contact) = (world().await, contact("0150"));
+    let browser = without_stream(world, &contact).await;
+    let widget = Widget(&browser);
     spoil(
         &browser,
         "GET /click-to-dial/",
@@ -182,12 +189,9 @@ async fn a_call_whose_stream_never_opens_is_read_until_it_ends() {
 
 #[tokio::test]
 async fn a_call_that_the_edge_no_longer_knows_is_let_go() {
-    let (world, browser) = (world().await, browser().await);
-    let (widget, contact) = (Widget(&browser), contact("0150"));
-    world.lab.by_hand(&contact);
-    browser.before_pages(BETWEEN).await;
-    browser.before_pages(NO_STREAM).await;
-    browser.goto(&world.page(&Account::Camara.button())).await;
+    let (world, contact) = (world().await, contact("0150"));
+    let browser = without_stream(world, &contact).await;
+    let widget = Widget(&browser);
     let gone = json!({"status": 404, "code": "NOT_FOUND"}).to_string();
     spoil(&browser, "GET /click-to-dial/", &[(404, &gone)]).await;
     widget.dial(contact.e164()).await;

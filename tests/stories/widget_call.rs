@@ -7,28 +7,13 @@ use call::{Reason, State};
 use stories::harness::widget::Widget;
 use stories::lab::Fault;
 
+use crate::conformance::WHOLE;
 use crate::world::{Account, browser, contact, world};
-
-/// Whoever places the calls, the widget is the same.
-const OPERATORS: [Account; 4] = [
-    Account::Sandbox,
-    Account::Camara,
-    Account::ChinaMobile,
-    Account::Kazoo,
-];
-
-const WHOLE: [&str; 5] = [
-    "initiating",
-    "callingCaller",
-    "callingCallee",
-    "connected",
-    "disconnected",
-];
 
 #[tokio::test]
 async fn a_click_reaches_its_ending_through_every_operator() {
     let (world, browser) = (world().await, browser().await);
-    for account in OPERATORS {
+    for account in Account::EVERY {
         let (widget, contact) = (Widget(&browser), contact("0100"));
         browser.goto(&world.page(&account.button())).await;
         widget.dial(contact.e164()).await;
@@ -128,7 +113,7 @@ async fn the_demo_page_says_that_it_is_a_sandbox_and_places_a_call() {
 #[tokio::test]
 async fn a_visitor_hangs_up_a_connected_call() {
     let (world, browser) = (world().await, browser().await);
-    for account in OPERATORS {
+    for account in Account::EVERY {
         let widget = Widget(&browser);
         browser.goto(&world.page(&account.button())).await;
         widget.dial(contact("0111").e164()).await;

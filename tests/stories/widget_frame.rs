@@ -10,7 +10,7 @@ use stories::harness::wait::until;
 use stories::harness::widget::Widget;
 
 use crate::admission::Shop;
-use crate::world::{Account, browser, contact, world};
+use crate::world::{Account, World, browser, contact, world};
 
 /// Policies under which the app runs in the page itself, and in our frame.
 const WAYS: [&str; 2] = ["", "script-src 'self' EDGE; frame-src EDGE"];
@@ -22,6 +22,18 @@ async fn enter(browser: &Browser, policy: &str) {
     }
     let frame = Widget(browser).part("frame").await;
     frame.enter_frame().await.expect("the frame can be entered");
+}
+
+/// Opens the panel on a page that has our frame do the work.
+async fn open_framed(world: &World, browser: &Browser, account: Account) {
+    let kind = Kind {
+        policy: WAYS[1],
+        ..Kind::default()
+    };
+    browser
+        .goto(&world.page_of(kind, &account.foreign_only()))
+        .await;
+    Widget(browser).click("button").await;
 }
 
 async fn leave(browser: &Browser) {
@@ -90,14 +102,7 @@ async fn an_agents_token_the_pages_words_and_its_context_count_inline_and_in_our
 async fn what_the_page_changes_later_changes_in_our_frame() {
     let (world, browser) = (world().await, browser().await);
     let widget = Widget(&browser);
-    let kind = Kind {
-        policy: WAYS[1],
-        ..Kind::default()
-    };
-    browser
-        .goto(&world.page_of(kind, &Account::Camara.foreign_only()))
-        .await;
-    widget.click("button").await;
+    open_framed(world, &browser, Account::Camara).await;
     let change = async |script: &str, wanted: &str| {
         let script = format!("const e = document.querySelector('click-to-dial'); {script}");
         browser.run(&script, vec![]).await;
@@ -127,14 +132,7 @@ async fn what_the_page_changes_later_changes_in_our_frame() {
 async fn an_error_in_our_frame_is_told_to_the_page() {
     let (world, browser) = (world().await, browser().await);
     let widget = Widget(&browser);
-    let kind = Kind {
-        policy: WAYS[1],
-        ..Kind::default()
-    };
-    browser
-        .goto(&world.page_of(kind, &Account::Sandbox.foreign_only()))
-        .await;
-    widget.click("button").await;
+    open_framed(world, &browser, Account::Sandbox).await;
     let dial = format!(
         "document.querySelector('click-to-dial').dial('{}')",
         contact("0107").e164()

@@ -11,10 +11,10 @@ use stories::harness::widget::Widget;
 use crate::admission::Shop;
 use crate::world::{Account, World, browser, contact, world};
 
-/// Opens a page with the tag in an element of this language.
-async fn open_in(world: &World, browser: &Browser, tongue: &str) {
+/// Opens a page with the tag, and `more` in it, in an element of this language.
+async fn open_in(world: &World, browser: &Browser, tongue: &str, more: &str) {
     let body = format!(
-        r#"<div lang="{tongue}"><script async src="EDGE/widget.js" data-button="BUTTON"></script></div>"#
+        r#"<div lang="{tongue}"><script async src="EDGE/widget.js" data-button="BUTTON" {more}></script></div>"#
     );
     let kind = Kind {
         body: &body,
@@ -29,7 +29,7 @@ async fn open_in(world: &World, browser: &Browser, tongue: &str) {
 async fn the_panel_speaks_the_pages_language_and_follows_it() {
     let (world, browser) = (world().await, browser().await);
     let widget = Widget(&browser);
-    open_in(world, &browser, "de-AT").await;
+    open_in(world, &browser, "de-AT", "").await;
     widget.click("button").await;
     widget
         .until_said("Sie werden von +1 202 555 0199 angerufen")
@@ -115,16 +115,7 @@ async fn the_buttons_label_is_the_pages_or_in_its_language() {
         ("", "", "Call now"),
         ("de", "data-label='Rufen Sie uns an'", "Rufen Sie uns an"),
     ] {
-        let body = format!(
-            r#"<div lang="{lang}"><script async src="EDGE/widget.js" data-button="BUTTON" {more}></script></div>"#
-        );
-        let kind = Kind {
-            body: &body,
-            ..Kind::default()
-        };
-        browser
-            .goto(&world.page_of(kind, &Account::Camara.button()))
-            .await;
+        open_in(world, &browser, lang, more).await;
         Widget(&browser).part("button").await;
         assert_eq!(browser.run(label, vec![]).await, said, "{lang}");
     }

@@ -49,6 +49,9 @@ pub enum Account {
 }
 
 impl Account {
+    /// One for each way to place calls.
+    pub const EVERY: [Self; 4] = [Self::Sandbox, Self::Camara, Self::ChinaMobile, Self::Kazoo];
+
     const ALL: [Self; 10] = [
         Self::Sandbox,
         Self::Camara,
