@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 
 use serde_json::Value;
 
-use crate::dev::{Wrangler, port, settings};
+use crate::dev::{Worker, port, settings};
 use crate::failure::{Failure, Outcome};
 use crate::{build, paths, progress};
 
@@ -29,10 +29,10 @@ pub fn check(words: &[&str]) -> Outcome {
     let given = paths::read_text(&file)?;
     build::build()?;
     let port = port::any()?;
-    let mut wrangler = Wrangler::start(&own_settings(&given)?, port)?;
-    let answer = progress::during("asking the operators", || ask(&mut wrangler, port));
+    let mut worker = Worker::start(&own_settings(&given)?, port)?;
+    let answer = progress::during("asking the operators", || ask(&mut worker, port));
     progress::clear();
-    let log = wrangler.log_lines();
+    let log = worker.log_lines();
     for line in log.iter().filter(|line| is_telling(line)) {
         println!("  {line}");
     }
@@ -64,14 +64,16 @@ fn own_settings(given: &str) -> Outcome<PathBuf> {
 }
 
 /// Asks until there is an answer.
-fn ask(wrangler: &mut Wrangler, port: u16) -> Outcome<String> {
+fn ask(worker: &mut Worker, port: u16) -> Outcome<String> {
     let since = Instant::now();
     loop {
         if let Some(answer) = get(port).filter(|answer| answer.starts_with("HTTP/1.1 ")) {
             return Ok(answer);
         }
-        if let Some(status) = wrangler.ended() {
-            return Err(Failure::new(format!("wrangler could not start ({status})")));
+        if let Some(status) = worker.ended() {
+            return Err(Failure::new(format!(
+                "the worker could not start ({status})"
+            )));
         }
         if since.elapsed() > ANSWER_WITHIN {
             return Err(Failure::new("the worker does not answer"));

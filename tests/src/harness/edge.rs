@@ -1,4 +1,4 @@
-//! The edge, as `wrangler dev` runs it in workerd.
+//! The edge, in workerd, as `cargo xtask dev` runs it.
 
 use std::fs;
 use std::net::{Ipv4Addr, TcpListener};
@@ -35,11 +35,10 @@ impl Edge {
             .iter()
             .map(|(name, value)| ((*name).to_owned(), value.clone()))
             .collect();
-        let port = free_port();
         let state = scratch::directory("edge-");
-        let worker = run(port, &settings, state.path());
+        let worker = run(ANY_PORT, &settings, state.path());
         let edge = Self {
-            port,
+            port: listening(&worker).await,
             settings,
             state,
             worker,
@@ -57,6 +56,7 @@ impl Edge {
     pub async fn restart(&mut self) {
         self.kill();
         self.worker = run(self.port, &self.settings, self.state.path());
+        listening(&self.worker).await;
         let health = self.health().await;
         self.assert_well(&health);
     }
@@ -95,38 +95,40 @@ impl Edge {
     }
 }
 
-/// How long an edge may take to start: a worker is bundled and compiled, while
-/// the machine may be busy with browsers.
+/// How long an edge may take to start: a worker is compiled, while the machine may
+/// be busy with browsers.
 const START_PATIENCE: Duration = Duration::from_secs(90);
+/// Whichever is free.
+const ANY_PORT: u16 = 0;
+/// How the runner says where it is.
+const LISTENING: &str = "listening on port ";
 
 fn run(port: u16, settings: &[(String, String)], state: &Path) -> Group {
     let text = |path: PathBuf| path.to_string_lossy().into_owned();
-    let mut program = vec![text(root().join("node_modules/.bin/wrangler"))];
-    program.extend(["dev", "--local", "--ip", "127.0.0.1"].map(String::from));
-    program.extend(["--port".to_owned(), port.to_string()]);
-    // Several run at once: no two may want the same inspector's port.
-    program.extend(["--inspector-port", "0"].map(String::from));
-    program.extend(["--show-interactive-dev-session", "false"].map(String::from));
-    program.extend(["--persist-to".to_owned(), text(state.to_owned())]);
-    // Given a file, wrangler reads no other: a developer's own settings stay out.
-    program.extend([
-        "--env-file".to_owned(),
+    let program = [
+        "node".to_owned(),
+        text(root().join("xtask/src/dev/serve.mjs")),
+        text(product::folder().join("wrangler.toml")),
         text(write_settings(settings, state)),
-    ]);
-    let registry = text(state.join("registry"));
-    let variables = [
-        ("CI", "1"),
-        ("NO_COLOR", "1"),
-        ("WRANGLER_SEND_METRICS", "false"),
-        // Asks a server on the internet for sample data that nobody uses.
-        ("CLOUDFLARE_CF_FETCH_ENABLED", "false"),
-        ("WRANGLER_REGISTRY_PATH", &registry),
-        ("MINIFLARE_REGISTRY_PATH", &registry),
+        text(state.to_owned()),
+        port.to_string(),
     ];
-    Group::start(product::folder(), &program, &variables)
+    Group::start(product::folder(), &program, &[("NO_COLOR", "1")])
 }
 
-/// Writes the settings down as `--env-file` wants them.
+/// Waits until it says where it is.
+async fn listening(worker: &Group) -> u16 {
+    let port = found_within(START_PATIENCE, async || {
+        worker.must_run();
+        let lines = worker.said().lines();
+        let mut ports = lines.iter().filter_map(|line| line.strip_prefix(LISTENING));
+        ports.next()?.parse().ok()
+    })
+    .await;
+    port.unwrap_or_else(|| panic!("the worker is silent\n{}", worker.said().tail()))
+}
+
+/// Writes the settings down as wrangler's `--env-file` wants them.
 fn write_settings(settings: &[(String, String)], state: &Path) -> PathBuf {
     let line = |(name, value): &(String, String)| {
         assert!(!value.contains('\''), "{name} cannot be quoted");

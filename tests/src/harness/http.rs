@@ -21,18 +21,14 @@ pub struct Answer {
     pub body: String,
 }
 
-/// How the proxy of `wrangler dev` answers a request that it met with while it
-/// reloaded the worker. The worker itself never says this.
-const RELOADING: &str = "Your worker restarted mid-request";
-
-/// How often a request is sent at most: a reload takes a moment, not five.
-const MOST_SENT: usize = 5;
-
 impl Default for Http {
     fn default() -> Self {
         let client = reqwest::Client::builder()
             .no_proxy()
             .redirect(reqwest::redirect::Policy::none())
+            // workerd closes a connection that was idle for five seconds: whoever
+            // sent at that very moment would be reset.
+            .pool_max_idle_per_host(0)
             .build();
         Self(client.expect("an HTTP client"))
     }
@@ -92,27 +88,14 @@ impl Ask {
         self.try_send().await.expect("an answer")
     }
 
-    /// The same; an error where the connection breaks. What `wrangler dev`
-    /// could not pass on, because it was reloading, is sent again as it asks.
+    /// The same; an error where the connection breaks.
     pub async fn try_send(self) -> reqwest::Result<Answer> {
-        let mut request = self.0;
-        let mut sent = 0;
-        loop {
-            sent += 1;
-            let again = request.try_clone();
-            let response = request.send().await?;
-            let answer = Answer {
-                status: response.status().as_u16(),
-                headers: response.headers().clone(),
-                body: response.text().await?,
-            };
-            match again {
-                Some(again) if sent < MOST_SENT && answer.body.starts_with(RELOADING) => {
-                    request = again;
-                }
-                _ => return Ok(answer),
-            }
-        }
+        let response = self.0.send().await?;
+        Ok(Answer {
+            status: response.status().as_u16(),
+            headers: response.headers().clone(),
+            body: response.text().await?,
+        })
     }
 
     /// Sends it and leaves the body to be read as it comes.

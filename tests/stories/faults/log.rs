@@ -91,12 +91,10 @@ pub fn assert_discreet(scene: &Scene, place: &Place, mut secrets: Vec<String>) {
     }
 }
 
-/// What the worker itself has said. `wrangler dev` adds a line for each request,
+/// What the worker itself has said. The runner adds a line for each request,
 /// with its address: a Kazoo system's has a secret in it.
 fn the_workers(scene: &Scene) -> String {
     let lines = scene.edge.log().lines();
-    let own = lines
-        .iter()
-        .filter(|line| !line.contains("[wrangler:info]"));
+    let own = lines.iter().filter(|line| !line.contains("[http:info]"));
     own.map(|line| format!("{line}\n")).collect()
 }

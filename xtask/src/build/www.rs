@@ -2,7 +2,7 @@
 //! hash of their contents.
 //!
 //! Put together beside it and then moved file by file, what is referred to before
-//! what refers to it, because a running `wrangler dev` serves from there.
+//! what refers to it, because a running worker serves from there.
 
 use std::path::{Path, PathBuf};
 

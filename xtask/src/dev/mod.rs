@@ -4,7 +4,7 @@ mod lab;
 mod options;
 pub mod port;
 pub mod settings;
-mod wrangler;
+mod worker;
 
 use std::path::Path;
 use std::time::Duration;
@@ -14,7 +14,7 @@ use crate::{build, operator, processes};
 
 use lab::Lab;
 use options::{Operator, Options};
-pub use wrangler::Wrangler;
+pub use worker::Worker;
 
 /// How often we look whether what we started is still alive.
 const LOOK: Duration = Duration::from_millis(100);
@@ -29,25 +29,27 @@ pub fn dev(words: &[&str]) -> Outcome {
         operator => Some(Lab::start(operator.name(), &app_server(&options, port))?),
     };
     let settings = settings::write(&options, lab.as_ref())?;
-    let mut wrangler = Wrangler::start(&settings, port)?;
-    wrangler.wait_until_ready()?;
+    let mut worker = Worker::start(&settings, port)?;
+    worker.wait_until_ready()?;
     if options.operator == Operator::Kazoo {
         set_up_webhooks(&settings, &app_server(&options, port))?;
     }
-    welcome(&options, port, client_id(&wrangler))?;
-    wrangler.pass_log_on();
+    welcome(&options, port, client_id(&worker))?;
+    worker.pass_log_on();
     loop {
         std::thread::sleep(LOOK);
         // Both are asked each time: whoever ends us waits until both are known to have ended.
         let lab_ended = lab.as_mut().is_some_and(Lab::has_ended);
-        let status = wrangler.ended();
+        let status = worker.ended();
         if processes::signalled() {
             continue;
         }
         if let Some(status) = status {
             let code = status.code().and_then(|code| u8::try_from(code).ok());
-            return Err(Failure::new(format!("wrangler ended by itself ({status})"))
-                .with_code(code.unwrap_or(1).max(1)));
+            return Err(
+                Failure::new(format!("the worker ended by itself ({status})"))
+                    .with_code(code.unwrap_or(1).max(1)),
+            );
         }
         if lab_ended {
             return Err(Failure::new("the lab operator ended by itself"));
@@ -73,8 +75,8 @@ fn app_server(options: &Options, port: u16) -> String {
 }
 
 /// The id of the API client: the worker derives it, and says it in its log.
-fn client_id(wrangler: &Wrangler) -> Option<String> {
-    let line = wrangler.line_with("client_id=")?;
+fn client_id(worker: &Worker) -> Option<String> {
+    let line = worker.line_with("client_id=")?;
     let (_, id) = line.split_once("client_id=")?;
     Some(id.trim_matches('"').to_owned())
 }

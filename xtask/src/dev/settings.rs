@@ -1,7 +1,7 @@
 //! The worker's settings on a developer's machine.
 //!
-//! They go to wrangler in a file and not on its command line, which everyone on the
-//! machine can read; wrangler also prints what it is given there.
+//! They go to the worker in a file and not on its command line, which everyone on the
+//! machine can read.
 
 use std::path::PathBuf;
 
@@ -31,7 +31,7 @@ const CHINA_SPONSOR: &str = "01052680000";
 /// All MACs derive from a key of this length.
 const KEY_BYTES: usize = 32;
 
-/// Writes the file for wrangler's `--env-file`.
+/// Writes the file, in the form of wrangler's `--env-file`.
 pub fn write(options: &Options, lab: Option<&Lab>) -> Outcome<PathBuf> {
     let mut lines = vec![
         line("CTD_KEY", &key()?),

@@ -1,4 +1,4 @@
-//! `wrangler dev`: workerd with our worker in it.
+//! workerd with our worker in it.
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{Ipv4Addr, TcpStream};
@@ -7,14 +7,13 @@ use std::process::{ExitStatus, Stdio};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-use crate::build::PREBUILT;
 use crate::failure::{Failure, Outcome};
 use crate::processes::{self, Group};
 use crate::{paths, progress};
 
-use super::{port, settings};
+use super::settings;
 
-/// Wrangler starts within a few seconds; a busy machine may need many times that.
+/// It starts within a few seconds; a busy machine may need many times that.
 const READY_WITHIN: Duration = Duration::from_secs(120);
 /// How often it is asked whether it is ready.
 const ASK: Duration = Duration::from_millis(100);
@@ -23,43 +22,31 @@ const ANSWER_WITHIN: Duration = Duration::from_secs(2);
 /// How the answer of a healthy worker begins.
 const HEALTHY: &str = "HTTP/1.1 200 ";
 
-/// A running wrangler, its port and what it prints.
-pub struct Wrangler {
+/// A running worker, its port and what it prints.
+pub struct Worker {
     group: Group,
     port: u16,
     log: Arc<Mutex<Log>>,
 }
 
-/// Lines are kept back until the worker is ready: they are wrangler's banner and
-/// its tables, of interest only if it never becomes ready.
+/// Lines are kept back until the worker is ready: they are of interest only if it
+/// never becomes ready.
 #[derive(Default)]
 struct Log {
     kept: Vec<String>,
     open: bool,
 }
 
-impl Wrangler {
+impl Worker {
     /// Starts it; the build is done already.
-    pub fn start(settings: &Path, port: u16) -> Outcome<Wrangler> {
+    pub fn start(settings: &Path, port: u16) -> Outcome<Worker> {
         let mut group = Group::start(
-            processes::command(paths::npm_bin("wrangler"))
-                .current_dir(paths::root().join("edge"))
-                .args([
-                    "dev",
-                    "--ip",
-                    "127.0.0.1",
-                    "--show-interactive-dev-session=false",
-                ])
-                .args(["--port", &port.to_string()])
-                .args(["--inspector-port", &port::any()?.to_string()])
-                .arg("--persist-to")
-                .arg(settings::folder().join("state"))
-                .arg("--env-file")
+            processes::command("node")
+                .arg(paths::root().join("xtask/src/dev/serve.mjs"))
+                .arg(paths::root().join("edge/wrangler.toml"))
                 .arg(settings)
-                .env(PREBUILT, "1")
-                .env("WRANGLER_SEND_METRICS", "false")
-                // Asks a server on the internet for sample data that we do not use.
-                .env("CLOUDFLARE_CF_FETCH_ENABLED", "false")
+                .arg(settings::folder().join("state"))
+                .arg(port.to_string())
                 .stdout(Stdio::piped())
                 .stderr(Stdio::piped()),
         )?;
@@ -70,7 +57,7 @@ impl Wrangler {
         if let Some(err) = group.child.stderr.take() {
             listen(err, &log);
         }
-        Ok(Wrangler { group, port, log })
+        Ok(Worker { group, port, log })
     }
 
     /// Waits for the worker's first healthy answer.
@@ -87,7 +74,7 @@ impl Wrangler {
                 }
                 if let Some(status) = self.ended() {
                     processes::wait_if_signalled();
-                    return Err(self.fault(&format!("wrangler could not start ({status})")));
+                    return Err(self.fault(&format!("the worker could not start ({status})")));
                 }
                 if since.elapsed() > READY_WITHIN {
                     let said = answer.unwrap_or_else(|| "nothing".to_owned());
@@ -159,7 +146,7 @@ fn listen(pipe: impl Read + Send + 'static, log: &Arc<Mutex<Log>>) {
     });
 }
 
-/// Wrangler prints the path of every request, and a Kazoo system's webhooks have
+/// The path of every request is printed, and a Kazoo system's webhooks have
 /// their secret in theirs: `/operators/kazoo/<connection>/<secret>`.
 fn without_secret(line: String) -> String {
     const WEBHOOKS: &str = "/operators/kazoo/";
@@ -174,13 +161,9 @@ fn without_secret(line: String) -> String {
     format!("{before}{WEBHOOKS}{connection}/…{after}")
 }
 
-/// Lines that tell a developer nothing: our own question for health, wrangler's
-/// call of the build that has been done, and empty ones.
+/// Lines that tell a developer nothing: our own question for health, and empty ones.
 fn is_noise(line: &str) -> bool {
-    const BUILD_CALLED: [&str; 2] = ["[custom build]", "The file "];
-    line.trim().is_empty()
-        || line.contains("GET /healthz ")
-        || BUILD_CALLED.iter().any(|start| line.starts_with(start))
+    line.trim().is_empty() || line.contains("GET /healthz ")
 }
 
 /// The first line of the answer of `/healthz`, if there is one.
@@ -203,8 +186,8 @@ mod tests {
     fn the_secret_in_a_webhooks_path_is_not_printed() {
         for (line, shown) in [
             (
-                "[wrangler:info] POST /operators/kazoo/our-pbx/s3cr3t-_ 200 OK (3ms)",
-                "[wrangler:info] POST /operators/kazoo/our-pbx/… 200 OK (3ms)",
+                "[http:info] POST /operators/kazoo/our-pbx/s3cr3t-_ 200 OK (3ms)",
+                "[http:info] POST /operators/kazoo/our-pbx/… 200 OK (3ms)",
             ),
             (
                 "POST /operators/kazoo/main/s3cr3t",
@@ -222,10 +205,9 @@ mod tests {
     #[test]
     fn the_log_is_what_the_worker_says() {
         assert!(is_noise("  "));
-        assert!(is_noise("[wrangler:info] GET /healthz 200 OK (3ms)"));
-        assert!(is_noise("[custom build] Running: cargo xtask build"));
+        assert!(is_noise("[http:info] GET /healthz 200 OK (3ms)"));
         assert!(!is_noise(
-            "[wrangler:info] POST /buttons/x/calls 201 Created (9ms)"
+            "[http:info] POST /buttons/x/calls 201 Created (9ms)"
         ));
         assert!(!is_noise("call placed"));
     }
