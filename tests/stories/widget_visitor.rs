@@ -106,7 +106,6 @@ async fn the_buttons_label_is_the_pages_or_in_its_language() {
         .await;
     let kind = loader.header("content-type").unwrap_or_default();
     assert!(kind.contains("charset=utf-8"), "{kind}");
-    let label = "return document.querySelector('click-to-dial').shadowRoot.querySelector('[part=label]').innerText";
     for (lang, more, said) in [
         ("de-CH", "", "Anrufen"),
         ("he", "", "התקשרו"),
@@ -117,7 +116,73 @@ async fn the_buttons_label_is_the_pages_or_in_its_language() {
     ] {
         open_in(world, &browser, lang, more).await;
         Widget(&browser).part("button").await;
-        assert_eq!(browser.run(label, vec![]).await, said, "{lang}");
+        assert_eq!(browser.run(LABEL, vec![]).await, said, "{lang}");
+    }
+    browser.close().await;
+}
+
+/// What the button says.
+const LABEL: &str = "return document.querySelector('click-to-dial').shadowRoot.querySelector('[part=label]').innerText";
+
+async fn until_labelled(browser: &Browser, said: &str) {
+    until(&format!("the button says {said}"), async || {
+        (browser.run(LABEL, vec![]).await == said).then_some(())
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_buttons_label_follows_the_element_at_once_and_the_page_once_the_app_is_there() {
+    let (world, browser) = (world().await, browser().await);
+    let widget = Widget(&browser);
+    open_in(world, &browser, "de", "").await;
+    until_labelled(&browser, "Anrufen").await;
+    let set = "const e = document.querySelector('click-to-dial');\
+        const [name, value] = arguments; value === null ? e.removeAttribute(name) : e.setAttribute(name, value)";
+    for (name, value, said) in [
+        ("lang", json!("fr"), "Appeler"),
+        ("label", json!("<b>Allô</b>"), "<b>Allô</b>"),
+        ("label", json!(null), "Appeler"),
+        ("lang", json!(null), "Anrufen"),
+    ] {
+        browser.run(set, vec![json!(name), value]).await;
+        assert_eq!(browser.run(LABEL, vec![]).await, said, "{name}");
+    }
+    let change = "document.querySelector('click-to-dial').parentNode.lang = arguments[0]";
+    for (policy, part) in [
+        ("", "number"),
+        (
+            "default-src 'none'; script-src 'self' EDGE; connect-src EDGE; frame-src EDGE",
+            "frame",
+        ),
+        (
+            "default-src 'none'; script-src 'self' EDGE; connect-src EDGE",
+            "fallback",
+        ),
+    ] {
+        let kind = Kind {
+            policy,
+            body: r#"<div lang="de"><script async src="EDGE/widget.js" data-button="BUTTON"></script></div>"#,
+            ..Kind::default()
+        };
+        let page = world.page_of(kind, &Account::Camara.foreign_only());
+        browser.goto(&page).await;
+        widget.click("button").await;
+        widget.part(part).await;
+        if part == "frame" {
+            until("our frame has met the page", async || {
+                let state = widget.look().await.host_state;
+                (state.as_deref() == Some("form")).then_some(())
+            })
+            .await;
+        }
+        for (tongue, said) in [("it", "Chiama"), ("ja", "電話する")] {
+            browser.run(change, vec![json!(tongue)]).await;
+            until_labelled(&browser, said).await;
+        }
+        if part == "fallback" {
+            widget.until_said("に電話する").await;
+        }
     }
     browser.close().await;
 }

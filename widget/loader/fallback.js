@@ -11,6 +11,13 @@ const SAFE = ["https:", "http:", "tel:", "mailto:"];
 export class Fallback {
   #page;
   #panel = document.createElement("div");
+  /** What the button's owner has configured for this case; nothing until it has come. */
+  #owner = {};
+  #watch = new MutationObserver(() => {
+    // The button's label may be in another language now, too.
+    this.#page.host.connectedCallback();
+    this.#fill();
+  });
 
   constructor(page) {
     this.#page = page;
@@ -20,15 +27,23 @@ export class Fallback {
     this.#panel.setAttribute("part", "panel");
     this.#panel.dataset.state = "fallback";
     place.append(this.#panel);
+    for (let node = host; node; node = node.parentNode ?? node.host)
+      this.#watch.observe(node, { attributes: true, attributeFilter: ["lang"] });
+    this.#read();
+  }
+
+  async #read() {
+    const { edge, id } = this.#page;
+    try {
+      const answer = await fetch(`${edge}/buttons/${encodeURIComponent(id)}`);
+      this.#owner = (await answer.json()).fallback ?? {};
+    } catch {}
     this.#fill();
   }
 
-  async #fill() {
-    const { edge, host, id } = this.#page;
-    const owner = await fetch(`${edge}/buttons/${encodeURIComponent(id)}`)
-      .then((answer) => answer.json())
-      .catch(() => ({}));
-    const { text, number, url } = owner.fallback ?? {};
+  #fill() {
+    const { host } = this.#page;
+    const { text, number, url } = this.#owner;
     const [tag, tongue] = spoken(host);
     const [closed, callInstead, contactInstead] = WORDS[tongue];
     Object.assign(this.#panel, { lang: tag, dir: ["ar", "he"].includes(tongue) ? "rtl" : "ltr" });
@@ -62,6 +77,7 @@ export class Fallback {
   }
 
   free() {
+    this.#watch.disconnect();
     this.#panel.remove();
   }
 }

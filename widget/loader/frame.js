@@ -78,8 +78,12 @@ class Framed {
     this.#port = port;
     port.onmessage = ({ data }) => this.#hear(data);
     this.#introduce();
-    this.#watch = new MutationObserver(() => this.#introduce());
     const { host } = this.#page;
+    this.#watch = new MutationObserver(() => {
+      // The button's label may be in another language now.
+      host.connectedCallback();
+      this.#introduce();
+    });
     for (let node = host; node; node = node.parentNode ?? node.host)
       this.#watch.observe(node, { attributes: true, attributeFilter: node == host ? undefined : ["lang", "dir"] });
     for (const word of this.#waiting.splice(0)) this.#say(word);

@@ -8,7 +8,7 @@
   const script = document.currentScript;
   // A module has no script of its own, but whatever runs knows its address.
   const { origin: edge, searchParams } = new URL(
-    script?.src ?? Error().stack.match(/http\S+widget\.js[^:\s)]*/)[0],
+    script?.src ?? Error().stack.match(/http\S+js[^:\s)]*/)[0],
   );
   /** "Call now", where the page says nothing else; English for all other languages. */
   const CALL = {
@@ -31,7 +31,8 @@
 
   /** One runtime for all elements of the page; undefined until it is wanted. */
   let runtime;
-  let failures = 0;
+  /** One sign for each failure: what makes the next attempt's address another one. */
+  let failures = "";
 
   const sheet = (css) => {
     const made = new CSSStyleSheet();
@@ -51,7 +52,7 @@
   // so that each new attempt has an address of its own.
   const load = (path, integrity) =>
     new Promise((resolve, reject) => {
-      const href = edge + path + (failures ? "?" + failures : "");
+      const href = edge + path + failures;
       document.head.append(
         make("link", {
           rel: "modulepreload",
@@ -82,30 +83,28 @@
   );
 
   class ClickToDial extends HTMLElement {
-    static observedAttributes = ["button"];
+    static observedAttributes = ["button", "label", "lang"];
     /** A sign that something is wrong; the words for it may not have come either. */
     #sign = make("span", { role: "status" });
     #label = make("slot");
     #place = make("div");
-    #button;
     #view;
     /** What the visitor opens it with: the button, or the page's own trigger. */
     #trigger;
     /** What was asked for before the app was there; a repeated click is one wish. */
     #wishes = new Set();
+    #button = make(
+      "button",
+      { part: "button", onclick: () => this.#wish("toggle") },
+      make("slot", { name: "icon" }, make("span", { part: "icon" })),
+      make("span", { part: "label" }, this.#sign, this.#label),
+    );
 
     constructor() {
       super();
-      this.#button = make(
-        "button",
-        { part: "button" },
-        make("slot", { name: "icon" }, make("span", { part: "icon" })),
-        make("span", { part: "label" }, this.#sign, this.#label),
-      );
       const root = this.attachShadow({ mode: "open" });
       root.adoptedStyleSheets = [look];
       root.append(this.#button, this.#place);
-      this.#button.onclick = () => this.#wish("toggle");
     }
 
     /** Intent anywhere, and clicks on the page's own trigger and telephone links. */
@@ -121,8 +120,8 @@
         );
       if (!hit) return;
       if (event.type != "click") return this.#view || this.#start();
-      const plain = !(event.button || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey);
-      if (hit == this.#button || event.defaultPrevented || !plain) return;
+      if (hit == this.#button || event.defaultPrevented) return;
+      if (event.button || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
       event.preventDefault();
       if (name && hit.id == name) {
         if (hit != this.#trigger) this.#leave();
@@ -131,6 +130,7 @@
       } else this.#wish(hit.href);
     };
 
+    /** Also called when the language of the page around has changed (tongue.js, frame.js). */
     connectedCallback() {
       for (const type of HEARD) addEventListener(type, this.#hear);
       const lang = this.closest("[lang]")?.lang ?? navigator.language;
@@ -149,11 +149,9 @@
     /** Moved within the page, it stays as it is. */
     connectedMoveCallback() {}
 
-    attributeChangedCallback() {
-      if (this.isConnected) {
-        this.disconnectedCallback();
-        this.connectedCallback();
-      }
+    attributeChangedCallback(name) {
+      if (name == "button") this.#leave();
+      this.isConnected && this.connectedCallback();
     }
 
     open() {
@@ -176,8 +174,7 @@
     #leave() {
       this.#wishes.clear();
       this.#tell();
-      this.#view?.free();
-      this.#view = undefined;
+      this.#view = this.#view?.free();
       this.removeAttribute("state");
     }
 
@@ -189,10 +186,8 @@
 
     #wish(word) {
       if (this.#view) return this.#view.tell(word);
-      if (word == "close") {
-        this.#wishes.clear();
-        this.#tell();
-      } else {
+      if (word == "close") this.#leave();
+      else {
         this.#wishes.add(word);
         this.#tell(true);
         this.#start();
@@ -208,7 +203,7 @@
         for (const word of this.#wishes) this.#view.tell(word);
       } catch {
         runtime = undefined;
-        failures++;
+        failures += "?";
         if (this.#wishes.size) {
           this.#tell(false, "⚠ ");
           this.dispatchEvent(

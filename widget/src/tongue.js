@@ -72,7 +72,11 @@ export class Tongue {
     };
     this.#tongue = Object.keys(texts)[0];
     this.#tag = this.#tongue;
-    this.#watch = new MutationObserver(look);
+    this.#watch = new MutationObserver(() => {
+      // The button's label is the loader's, and may be in another language now.
+      host.connectedCallback();
+      look();
+    });
     const what = {
       attributes: true,
       attributeFilter: ["lang", "texts", "token", "contact-entry", "contact-name"],
