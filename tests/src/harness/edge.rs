@@ -9,6 +9,7 @@ use tempfile::TempDir;
 
 use super::http::{Answer, Http};
 use super::process::{Group, Said};
+use super::release::Release;
 use super::wait::found_within;
 use super::{product, scratch};
 
@@ -17,6 +18,8 @@ use super::{product, scratch};
 pub struct Edge {
     port: u16,
     settings: Vec<(String, String)>,
+    /// Where the worker's own settings are, and beside them what was built.
+    product: PathBuf,
     state: TempDir,
     worker: Group,
 }
@@ -36,10 +39,12 @@ impl Edge {
             .map(|(name, value)| ((*name).to_owned(), value.clone()))
             .collect();
         let state = scratch::directory("edge-");
-        let worker = run(ANY_PORT, &settings, state.path());
+        let product = product::folder().to_owned();
+        let worker = run(&product, ANY_PORT, &settings, state.path());
         let edge = Self {
             port: listening(&worker).await,
             settings,
+            product,
             state,
             worker,
         };
@@ -55,10 +60,17 @@ impl Edge {
     /// Starts it again: the same port, the same state.
     pub async fn restart(&mut self) {
         self.kill();
-        self.worker = run(self.port, &self.settings, self.state.path());
+        let state = self.state.path();
+        self.worker = run(&self.product, self.port, &self.settings, state);
         listening(&self.worker).await;
         let health = self.health().await;
         self.assert_well(&health);
+    }
+
+    /// Puts another release in its place, as a deploy does: the same address, the same state.
+    pub async fn deploy(&mut self, release: &Release) {
+        self.product = release.folder();
+        self.restart().await;
     }
 
     /// Where it is.
@@ -103,17 +115,17 @@ const ANY_PORT: u16 = 0;
 /// How the runner says where it is.
 const LISTENING: &str = "listening on port ";
 
-fn run(port: u16, settings: &[(String, String)], state: &Path) -> Group {
+fn run(product: &Path, port: u16, settings: &[(String, String)], state: &Path) -> Group {
     let text = |path: PathBuf| path.to_string_lossy().into_owned();
     let program = [
         "node".to_owned(),
         text(root().join("xtask/src/dev/serve.mjs")),
-        text(product::folder().join("wrangler.toml")),
+        text(product.join("wrangler.toml")),
         text(write_settings(settings, state)),
         text(state.to_owned()),
         port.to_string(),
     ];
-    Group::start(product::folder(), &program, &[("NO_COLOR", "1")])
+    Group::start(product, &program, &[("NO_COLOR", "1")])
 }
 
 /// Waits until it says where it is.

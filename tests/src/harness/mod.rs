@@ -20,6 +20,7 @@ pub mod process;
 mod product;
 pub mod program;
 pub mod reference;
+pub mod release;
 pub mod scratch;
 pub mod server;
 pub mod sink;

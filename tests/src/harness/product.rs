@@ -23,7 +23,7 @@ pub(super) fn folder() -> &'static Path {
     })
 }
 
-fn copy_folder(from: &Path, to: &Path) {
+pub(super) fn copy_folder(from: &Path, to: &Path) {
     fs::create_dir_all(to).expect("a directory");
     let built = "`cargo xtask build` comes first";
     for entry in fs::read_dir(from).expect(built) {
