@@ -10,6 +10,7 @@ use crate::admission::Parties;
 use crate::call_room::words::{Ask, View};
 use crate::error::Problem;
 use crate::ids::CallId;
+use crate::operator::Event;
 use crate::operator_call_room::words::{Answer, Ask as AskName};
 use crate::room::{self, ask_call, failed};
 
@@ -106,50 +107,33 @@ pub async fn await_name(
     Ok(None)
 }
 
-/// Something told under an operator's name.
-pub struct Told<'a> {
-    /// The realm of that name, see [`crate::operator::realm`].
-    pub connection: &'a str,
-    /// The operator's name for the call.
-    pub name: &'a str,
-    /// The two numbers, as digits, where the operator tells them.
-    pub pair: Option<(&'a str, &'a str)>,
-    /// What became of the call.
-    pub news: News,
-    /// The operator's name for the call's recording, where it tells one.
-    pub recording: Option<String>,
-}
-
-/// Finds the call that an event is about and tells it. `None`: not known yet;
-/// the event is parked.
+/// Finds the call that an event is about and tells it; its name is one of this
+/// realm (see [`crate::operator::Connection::realm`]). `None`: not known yet; the
+/// event is parked.
 pub async fn tell(
     env: &Env,
-    told: Told<'_>,
+    connection: &str,
+    event: &Event,
     read_id: impl Fn(&str) -> Option<CallId>,
 ) -> Result<Option<(CallId, View)>, Problem> {
-    let Told {
-        connection,
-        name,
-        pair,
-        news,
-        recording,
-    } = told;
+    let name = event.name.as_str();
     if let Some(call) = known::recall(connection, name).and_then(|id| read_id(&id)) {
-        let found = tell_bound(env, call, name, news, recording.clone()).await?;
-        if found.is_some() {
-            return Ok(found);
+        let view = tell_call(env, &call, event, None).await?;
+        if let Some(view) = view {
+            return Ok(Some((call, view)));
         }
     }
     let names_room = room::operator_call_room(env, connection, name).map_err(failed)?;
-    let tell = AskName::Tell(news, recording.clone());
+    let tell = AskName::Tell(event.news, event.recording.clone());
     if let Answer::Call(id) = room::ask(&names_room, &tell).await.map_err(failed)? {
         let Some(call) = read_id(&id) else {
             return Ok(None);
         };
         known::keep(connection, name, &id);
-        return tell_bound(env, call, name, news, recording).await;
+        let view = tell_call(env, &call, event, None).await?;
+        return Ok(view.map(|view| (call, view)));
     }
-    let Some((caller, callee)) = pair else {
+    let Some((caller, callee)) = &event.pair else {
         return Ok(None);
     };
     let pair = room::pair_room(env, connection, caller, callee).map_err(failed)?;
@@ -167,20 +151,26 @@ pub async fn tell(
     Ok(view.map(|view| (call, view)))
 }
 
-/// Tells the call that a name leads to, and the name of its recording.
-async fn tell_bound(
+/// Tells the call whose id the operator has repeated, by this connection, whose
+/// names are of this realm. `None`: it is not this connection's, or forgotten.
+pub async fn tell_ours(
     env: &Env,
+    connection: &str,
+    realm: &str,
     call: CallId,
-    name: &str,
-    news: News,
-    recording: Option<String>,
+    event: &Event,
 ) -> Result<Option<(CallId, View)>, Problem> {
-    let view = tell_call(env, &call, name, news, None).await?;
-    if let (Some(_), Some(recording)) = (&view, recording) {
-        let stub = room::call_room(env, &call).map_err(failed)?;
-        ask_call(&stub, &Ask::Recorded(recording)).await?;
+    let told = tell_call(env, &call, event, Some(connection)).await?;
+    // Later events may have lost our id: from here on the name leads to the
+    // call, which is this connection's, as its room has found.
+    let (Some(view), true) = (&told, event.begins) else {
+        return Ok(told.map(|view| (call, view)));
+    };
+    if view.call.operator_call.as_deref() != Some(event.name.as_str()) {
+        return Ok(None);
     }
-    Ok(view.map(|view| (call, view)))
+    let later = name(env, realm, &call, &event.name).await?;
+    Ok(later.or(told).map(|view| (call, view)))
 }
 
 /// Whether a name that nobody knows may be that of a call which waited for its
@@ -204,20 +194,24 @@ async fn is_meant(env: &Env, call: &CallId) -> Result<bool, Problem> {
     })
 }
 
-/// Tells a call what is told under this name, by this connection where that is
-/// not certain otherwise. `None`: the call is forgotten, or another connection's.
+/// Tells a call this news of it and the name of its recording, told by this
+/// connection where that is not certain otherwise. `None`: the call is forgotten,
+/// or another connection's.
 pub async fn tell_call(
     env: &Env,
     call: &CallId,
-    name: &str,
-    news: News,
+    event: &Event,
     connection: Option<&str>,
 ) -> Result<Option<View>, Problem> {
     let stub = room::call_room(env, call).map_err(failed)?;
     let tell = Ask::Tell {
-        operator_call: name.to_owned(),
-        news,
+        operator_call: event.name.clone(),
+        news: event.news,
         connection: connection.map(str::to_owned),
     };
-    room::ask(&stub, &tell).await.map_err(failed)
+    let view: Option<View> = room::ask(&stub, &tell).await.map_err(failed)?;
+    if let (Some(_), Some(recording)) = (&view, &event.recording) {
+        ask_call(&stub, &Ask::Recorded(recording.clone())).await?;
+    }
+    Ok(view)
 }

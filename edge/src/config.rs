@@ -14,7 +14,8 @@ use crate::admission::captcha::Turnstile;
 use crate::document::{Flaws, Place};
 use crate::ids::{ButtonId, HexId};
 use crate::keys::Key;
-pub use connections::{Connection, SANDBOX};
+use crate::operator::Connection;
+pub use connections::SANDBOX;
 use connections::{connections, demand_connections};
 pub use seeds::Seed;
 use seeds::{demo_seeds, read_seeds};
@@ -35,7 +36,7 @@ pub struct Settings {
     pub public_url: Option<String>,
     /// The accounts that the deployment starts with.
     pub seeds: Vec<Seed>,
-    /// Connections by name; always has [`SANDBOX`].
+    /// Connections by name; always has the sandbox.
     pub connections: Vec<(String, Connection)>,
     /// Factor on the sandbox's pauses.
     pub sandbox_time_scale: f64,

@@ -20,7 +20,7 @@ use crate::error::Problem;
 use crate::hanging_up::{HangUp, hang_up_persistently};
 use crate::ids::{ButtonId, CallId};
 use crate::keys::{Key, Purpose};
-use crate::operator::{self, Order, Outcome, Want};
+use crate::operator::{self, Connection, Order, Outcome, Want};
 use crate::room::{ask_call, failed};
 use crate::sinks::{Sink, host, is_allowed};
 use crate::{clock, room, tokens};
@@ -135,21 +135,21 @@ impl Placing {
             has_sinks: false,
         };
         ask_call(&stub, &Ask::Open(Box::new(call), sinks)).await?;
-        let named = operator::names_its_calls(connection);
-        let realm = operator::realm(connection, &name);
+        let habits = connection.operator().habits();
+        let realm = connection.realm(&name);
         let want = Want::Place(Order {
             manner: Box::new(manner),
             record,
-            ..self.order(id, parties.clone(), dial_first, now)
+            ..self.order(connection, id, parties.clone(), dial_first, now)
         });
         let view = match operator::run::ask(connection, &want).await {
-            Outcome::Placed(name) if named => {
+            Outcome::Placed(name) if habits.names_its_calls => {
                 let bound = binding::bind(&self.env, &realm, id, &name).await?;
                 bound.ok_or(Problem::Operator(Failure::OperatorUnreadable))?
             }
             Outcome::Placed(name) => ask_call(&stub, &Ask::Bind(name)).await?,
             Outcome::Unsure(failure) => {
-                if operator::is_found_by_numbers(connection) {
+                if habits.is_found_by_numbers {
                     binding::await_name(&self.env, &realm, id, &parties).await?;
                 }
                 wait_for_news(&stub, failure).await?
@@ -186,7 +186,15 @@ impl Placing {
         sinks
     }
 
-    fn order(&self, id: &CallId, parties: Parties, dial_first: DialFirst, now: Millis) -> Order {
+    fn order(
+        &self,
+        connection: &Connection,
+        id: &CallId,
+        parties: Parties,
+        dial_first: DialFirst,
+        now: Millis,
+    ) -> Order {
+        let tells_at = connection.operator().tells_at().unwrap_or_default();
         let expires = tokens::expiry(now);
         let key = &self.settings.key;
         Order {
@@ -194,7 +202,7 @@ impl Placing {
             caller: parties.caller,
             callee: parties.callee,
             dial_first,
-            sink: format!("{}/operators/camara/calls/{}", self.base, id.as_str()),
+            sink: format!("{}{}", self.base, tells_at.replace("{callId}", id.as_str())),
             sink_bearer: tokens::make(key, Purpose::OperatorBearer, id, expires),
             sink_expires: clock::rfc3339(expires),
             correlator: self.correlator.clone(),

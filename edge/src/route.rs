@@ -1,5 +1,6 @@
 //! Which request is for whom. Pure.
 
+use crate::operator::Operator;
 use crate::path::{self, Names};
 
 /// A route with what its path names. Ids are still unchecked.
@@ -32,13 +33,9 @@ pub enum Route<'a> {
     Events(&'a str),
     /// `GET …/calls/{callId}/recording`: CAMARA `getRecording`.
     Recording(&'a str),
-    /// `POST /operators/camara/calls/{callId}`: a CAMARA operator's CloudEvents.
-    CamaraEvent(&'a str),
-    /// `POST /clicktodial/v1/clicktodialstatusnotify/{callidentifier}`: China
-    /// Mobile's notifications; the path is the operator's.
-    ChinaMobileEvent(&'a str),
-    /// `POST /operators/kazoo/{connection}/{secret}`: a Kazoo system's webhooks.
-    KazooEvent(&'a str, &'a str),
+    /// `POST` where an operator of this dialect tells of calls, and what its
+    /// path has in the places of the pattern (`Dialect::TELLS_AT`).
+    OperatorEvent(Operator, Names<'a>),
     /// `POST /oauth2/token` (RFC 6749, section 3.2).
     Token,
     /// `GET /oauth2/jwks`: the keys that verify what the token endpoint gives.
@@ -67,7 +64,7 @@ const CALL_API_PATHS: &str = "/click-to-dial/{version}/";
 /// What a path's names are for.
 type Make = for<'a> fn(Names<'a>) -> Route<'a>;
 
-/// Every route: its method, its path as the API reference has it, what it is.
+/// Every route but those of operators: its method, its path as the API reference has it, what it is.
 const TABLE: &[(&str, &str, Make)] = &[
     ("GET", "/", |_| Route::Demo("demo")),
     ("GET", "/demo", |_| Route::Demo("demo")),
@@ -119,20 +116,13 @@ const TABLE: &[(&str, &str, Make)] = &[
     ("GET", "/.well-known/oauth-authorization-server", |_| {
         Route::Metadata
     }),
-    ("POST", "/operators/camara/calls/{callId}", |[id, ..]| {
-        Route::CamaraEvent(id)
-    }),
-    (
-        "POST",
-        "/operators/kazoo/{connection}/{secret}",
-        |[connection, secret, _]| Route::KazooEvent(connection, secret),
-    ),
-    (
-        "POST",
-        "/clicktodial/v1/clicktodialstatusnotify/{callIdentifier}",
-        |[id, ..]| Route::ChinaMobileEvent(id),
-    ),
 ];
+
+/// The path at which operators of each dialect tell of calls, by `POST`.
+fn operators() -> impl Iterator<Item = (Operator, &'static str)> {
+    let all = Operator::ALL.iter();
+    all.filter_map(|operator| Some((*operator, operator.tells_at()?)))
+}
 
 /// Finds the route of a request.
 pub fn find<'a>(method: &str, path: &'a str) -> Result<Route<'a>, NoRoute> {
@@ -143,19 +133,24 @@ pub fn find<'a>(method: &str, path: &'a str) -> Result<Route<'a>, NoRoute> {
     // HEAD is GET without the body; the runtime leaves it out.
     let wanted = if method == "HEAD" { "GET" } else { method };
     let here = || {
-        TABLE
+        let ours = TABLE
             .iter()
-            .filter_map(|row| Some((row, names(row.1, path)?)))
+            .filter_map(|(method, pattern, make)| Some((*method, make(names(pattern, path)?))));
+        let of_operators = operators().filter_map(|(operator, pattern)| {
+            let names = path::names(pattern, path)?;
+            Some(("POST", Route::OperatorEvent(operator, names)))
+        });
+        ours.chain(of_operators)
     };
-    for ((method, _, make), names) in here() {
+    for (method, route) in here() {
         if asks_first {
             return Ok(Route::Preflight);
         }
-        if *method == wanted {
-            return Ok(make(names));
+        if method == wanted {
+            return Ok(route);
         }
     }
-    let takes = |method: &str| here().any(|(row, _)| row.0 == method);
+    let takes = |method: &str| here().any(|(known, _)| known == method);
     Err(match (takes("GET"), takes("POST"), takes("DELETE")) {
         (false, false, false) => NoRoute::NotFound,
         (false, ..) => NoRoute::MethodNotAllowed("POST, OPTIONS"),
@@ -168,9 +163,10 @@ pub fn find<'a>(method: &str, path: &'a str) -> Result<Route<'a>, NoRoute> {
 /// Every operation, as the API reference names it.
 #[cfg(test)]
 pub fn operations() -> impl Iterator<Item = String> {
-    TABLE
-        .iter()
-        .map(|(method, path, _)| format!("{method} {path}"))
+    let ours = TABLE.iter().map(|(method, path, _)| (*method, *path));
+    let of_operators = operators().map(|(_, path)| ("POST", path));
+    ours.chain(of_operators)
+        .map(|(method, path)| format!("{method} {path}"))
 }
 
 /// What a path has in the places of a pattern; of the call API only in its versions.
@@ -209,20 +205,35 @@ mod tests {
             let recording = format!("{path}/recording");
             assert_eq!(find("GET", &recording), Ok(Route::Recording("c")));
         }
-        assert_eq!(
-            find("POST", "/operators/camara/calls/c"),
-            Ok(Route::CamaraEvent("c"))
-        );
-        let notify = "/clicktodial/v1/clicktodialstatusnotify/A1";
-        assert_eq!(find("POST", notify), Ok(Route::ChinaMobileEvent("A1")));
-        let webhook = find("POST", "/operators/kazoo/main/secret");
-        assert_eq!(webhook, Ok(Route::KazooEvent("main", "secret")));
         assert_eq!(find("OPTIONS", "/buttons/b/calls"), Ok(Route::Preflight));
         assert_eq!(find("POST", "/oauth2/token"), Ok(Route::Token));
         assert_eq!(find("GET", "/oauth2/jwks"), Ok(Route::Jwks));
         for document in ["openid-configuration", "oauth-authorization-server"] {
             let path = format!("/.well-known/{document}");
             assert_eq!(find("GET", &path), Ok(Route::Metadata));
+        }
+    }
+
+    /// Operators have been given these addresses.
+    #[test]
+    fn operators_are_heard_where_they_always_were() {
+        for (path, operator, names) in [
+            ("/operators/camara/calls/c", Operator::Camara, ["c", "", ""]),
+            (
+                "/clicktodial/v1/clicktodialstatusnotify/A1",
+                Operator::ChinaMobile,
+                ["A1", "", ""],
+            ),
+            (
+                "/operators/kazoo/main/secret",
+                Operator::Kazoo,
+                ["main", "secret", ""],
+            ),
+        ] {
+            let route = Route::OperatorEvent(operator, names);
+            assert_eq!(find("POST", path), Ok(route));
+            let not_allowed = NoRoute::MethodNotAllowed("POST, OPTIONS");
+            assert_eq!(find("GET", path), Err(not_allowed));
         }
     }
 

@@ -9,9 +9,7 @@ use crate::admission::ButtonRules;
 use crate::admission::hours::Hours;
 use crate::auth::client::ApiClient;
 use crate::auth::embed_key::EmbedKey;
-use crate::config::Connection;
 use crate::document::{Account, ApiKey, Button, Flaw, Flaws, Place};
-use crate::operator;
 use crate::sinks::{Sink, host, is_allowed};
 use crate::zone::Zone;
 
@@ -70,13 +68,14 @@ impl Manager<'_> {
             return Err(field.map_or_else(|| place.wrong(problem), |at| at.wrong(problem)));
         };
         let internal = button.extension.number().is_none();
-        if internal && !matches!(connection, Connection::Kazoo(_)) {
-            let problem =
-                "has to be a phone number such as +4930123456: only a Kazoo system has extensions";
+        let habits = connection.operator().habits();
+        if internal && !habits.has_extensions {
+            let problem = "has to be a phone number such as +4930123456: the connection's operator has no extensions";
             return Err(place.field("extension")?.wrong(problem));
         }
-        if button.record && operator::records_by_itself(connection) {
-            let problem = "cannot be asked for there: a Kazoo system records by its own settings";
+        if button.record && habits.records_by_itself {
+            let problem =
+                "cannot be asked for there: the connection's operator records by its own settings";
             return Err(place.field("recording")?.wrong(problem));
         }
         self.check_rules(place, &button.rules)

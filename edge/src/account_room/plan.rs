@@ -6,7 +6,7 @@ use serde_json::Value;
 use super::store::Store;
 use super::words::{Admit, Wanted};
 use crate::admission::{self, Admitted, Parties, Refusal, Request};
-use crate::config::{Connection, Settings};
+use crate::config::Settings;
 use crate::document::{Account, Button, DialFirst};
 use crate::zone::Zone;
 
@@ -110,7 +110,8 @@ fn pair(parties: &Parties) -> String {
 
 /// Whether a connection's operator knows internal extensions.
 fn has_extensions(settings: &Settings, connection: &str) -> bool {
-    matches!(settings.connection(connection), Some(Connection::Kazoo(_)))
+    let connection = settings.connection(connection);
+    connection.is_some_and(|it| it.operator().habits().has_extensions)
 }
 
 impl Planned<'_> {

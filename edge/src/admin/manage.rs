@@ -166,7 +166,7 @@ pub async fn connections(asked: &mut Asked, account: HexId) -> Result<Managed, T
         let connection = settings.connection(name);
         json!({
             "id": name,
-            "dialect": connection.map(|it| it.dialect()),
+            "dialect": connection.map(|it| it.operator().name()),
             "platform_number": connection.map(|it| it.platform_number()),
         })
     };

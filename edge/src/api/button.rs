@@ -10,10 +10,10 @@ use crate::account_room::words::{Ask, Decision};
 use crate::admission::hours::Hours;
 use crate::admission::{Consent, CountryRules, Refusal};
 use crate::clock;
-use crate::config::Connection;
 use crate::document::{Button, DialFirst, Place};
 use crate::error::Problem;
 use crate::ids::ButtonId;
+use crate::operator::Operator;
 use crate::room::{self, failed};
 use crate::zone::Zone;
 
@@ -96,7 +96,7 @@ pub(super) async fn answer(asked: &Asked, id: &str) -> Result<Response, Problem>
             display_number: connection.platform_number().e164(),
             dial_first: button.dial_first,
             auth_required: button.auth_required,
-            sandbox: matches!(connection, Connection::Sandbox(_)),
+            sandbox: connection.operator() == Operator::Sandbox,
             hours: rules.hours.as_ref().map(Hours::public),
             open,
             opens_at,

@@ -8,9 +8,8 @@ use serde_json::json;
 use worker::Response;
 
 use super::{Asked, reply};
-use crate::config::Connection;
 use crate::error::Problem;
-use crate::operator::{Asked as AskedCall, Outcome, Recorded, Want, run};
+use crate::operator::{Asked as AskedCall, Outcome, Recorded, Right, Want, run};
 
 /// A call that no operator knows.
 const NO_CALL: &str = "c2d-check";
@@ -22,15 +21,15 @@ pub(super) async fn answer(asked: &Asked) -> Result<Response, Problem> {
     }
     let mut found = Vec::new();
     for (name, connection) in &settings.connections {
-        for (right, want) in questions(connection, asked.now) {
-            let failure = match run::ask(connection, &want).await {
+        for right in connection.operator().harmless() {
+            let failure = match run::ask(connection, &question(*right, asked.now)).await {
                 Outcome::Refused(failure) | Outcome::Unsure(failure) => Some(failure.as_str()),
                 _ => None,
             };
             found.push(json!({
                 "connection": name,
-                "dialect": connection.dialect(),
-                "right": right,
+                "dialect": connection.operator().name(),
+                "right": right.as_str(),
                 "failure": failure,
             }));
         }
@@ -38,30 +37,20 @@ pub(super) async fn answer(asked: &Asked) -> Result<Response, Problem> {
     reply::json(200, &found)
 }
 
-/// What is asked of an operator, by what we want to be allowed there.
-fn questions(connection: &Connection, now: Millis) -> Vec<(&'static str, Want)> {
-    let call = || NO_CALL.to_owned();
-    let place = || ("place", Want::Readiness);
-    let read = || {
-        let asked = AskedCall {
-            operator_call: call(),
+/// What shows whether we have this right there.
+fn question(right: Right, now: Millis) -> Want {
+    let call = NO_CALL.to_owned();
+    match right {
+        Right::Place => Want::Readiness,
+        Right::Read => Want::Ask(AskedCall {
+            operator_call: call,
             opened_at: now,
-        };
-        ("read", Want::Ask(asked))
-    };
-    let end = || ("end", Want::HangUp(call()));
-    match connection {
-        Connection::Sandbox(_) => vec![place()],
-        Connection::ChinaMobile(_) => vec![end()],
-        // To end a call that is not there is asked of its channel, as reading is.
-        Connection::Kazoo(_) => vec![place(), read()],
-        Connection::Camara(_) => {
-            let recording = Want::Recording(Recorded {
-                operator_call: call(),
-                recording: None,
-                opened_at: now,
-            });
-            vec![place(), read(), end(), ("record", recording)]
-        }
+        }),
+        Right::End => Want::HangUp(call),
+        Right::Record => Want::Recording(Recorded {
+            operator_call: call,
+            recording: None,
+            opened_at: now,
+        }),
     }
 }

@@ -31,7 +31,7 @@ pub(super) async fn answer(asked: &Asked, page: &str) -> Result<Response, Proble
         .await
         .map_err(failed)?
         .replace("{{EDGE}}", asked.own_origin())
-        .replace("{{OPERATOR}}", connection.dialect());
+        .replace("{{OPERATOR}}", connection.operator().name());
     for (place, button) in PLACES.iter().zip(buttons.iter().cycle()) {
         html = html.replace(place, &button.encode(&settings.key));
     }

@@ -1,13 +1,12 @@
-//! The routes: read the request, decide, answer. One file per route.
+//! The routes: read the request, decide, answer. One file per route; operators of
+//! all dialects tell of calls through one.
 
 mod agent;
 mod asked;
 mod button;
 mod call;
-mod camara_event;
 mod captcha;
 mod check;
-mod china_mobile_event;
 mod click;
 mod client;
 mod create_call;
@@ -15,8 +14,8 @@ mod demo;
 mod events;
 mod frame;
 mod health;
-mod kazoo_event;
 mod oauth;
+mod operator_event;
 mod place_call;
 mod recording;
 mod reply;
@@ -75,13 +74,11 @@ async fn serve(route: Route<'_>, asked: Asked) -> Result<Response, Problem> {
         Route::TerminateCall(id) => call::terminate(&asked, id).await,
         Route::Events(id) => events::answer(&asked, id).await,
         Route::Recording(id) => recording::answer(&asked, id).await,
-        Route::ChinaMobileEvent(id) => china_mobile_event::answer(asked, id).await,
-        Route::KazooEvent(connection, secret) => {
-            kazoo_event::answer(asked, connection, secret).await
-        }
         Route::Token => oauth::token(asked).await,
         Route::Jwks => oauth::jwks(&asked).await,
         Route::Metadata => oauth::metadata(&asked),
-        Route::CamaraEvent(id) => camara_event::answer(asked, id).await,
+        Route::OperatorEvent(operator, names) => {
+            operator_event::answer(asked, operator, names).await
+        }
     }
 }

@@ -15,9 +15,8 @@ use super::asked::NO_SUCH_CALL;
 use super::{Asked, reply};
 use crate::auth::scopes::Scope;
 use crate::call_room::words::{Ask, View};
-use crate::config::Connection;
 use crate::error::Problem;
-use crate::operator::{self, Form, Outcome, Recorded, Want, run};
+use crate::operator::{Connection, Form, Outcome, Recorded, Want, run};
 use crate::recording::{Kind, MOST_BYTES, Source, Spoiled, Target, Transcoder, tone};
 use crate::room::{self, failed};
 
@@ -98,7 +97,7 @@ fn recorded(view: &View, connection: &Connection) -> Option<Recorded> {
     let Status::Disconnected { recording, .. } = view.last.status else {
         return None;
     };
-    let wanted = call.record || operator::records_by_itself(connection);
+    let wanted = call.record || connection.operator().habits().records_by_itself;
     if !wanted || recording == Some(Recording::NoRecord) {
         return None;
     }

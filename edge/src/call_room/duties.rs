@@ -15,7 +15,7 @@ use super::course::{Change, Course};
 use super::deadline::Deadline;
 use super::store::Store;
 use crate::account_room::words::{Ask, Ended};
-use crate::config::{Connection, Settings};
+use crate::config::Settings;
 use crate::operator::{self, Asked, Outcome, Want};
 use crate::{clock, room, settings};
 
@@ -93,7 +93,7 @@ impl Room {
     ) -> worker::Result<Option<(Action, Millis)>> {
         let settings = self.settings()?;
         let connection = settings.connection(&course.call.connection);
-        let can_ask = connection.is_some_and(operator::can_ask);
+        let can_ask = connection.is_some_and(|it| it.operator().habits().can_ask);
         Ok(course.look(can_ask, settings.silence_s, now))
     }
 
@@ -178,13 +178,8 @@ impl Room {
     fn script(&self, course: &Course) -> worker::Result<Option<Script>> {
         let settings = self.settings()?;
         let parties = &course.call.parties;
-        Ok(match settings.connection(&course.call.connection) {
-            Some(Connection::Sandbox(_)) => Some(Script::choose(
-                parties.caller.digits(),
-                parties.callee.digits(),
-            )),
-            _ => None,
-        })
+        let connection = settings.connection(&course.call.connection);
+        Ok(connection.and_then(|it| it.script(parties.caller.digits(), parties.callee.digits())))
     }
 
     /// The call has ended: what is left is to report it, and one day to forget it.

@@ -33,7 +33,7 @@ fn account(connection: &str) -> String {
 fn a_fresh_deployment_has_a_demo_button_at_the_sandbox() {
     let settings = read(&[]).ok().unwrap();
     let (buttons, connection) = settings.demo_buttons().unwrap();
-    assert_eq!(connection.dialect(), SANDBOX);
+    assert_eq!(connection.operator().name(), SANDBOX);
     let (_, document) = &settings.seed(buttons[0].account).unwrap().buttons[0];
     let button = Button::read(&Place::whole(document)).unwrap();
     assert_eq!(button.origins, vec![OriginRule::Own]);

@@ -15,9 +15,10 @@ use call::Failure;
 use answer::{by_status, call_id, create_call, read_call, read_refusal};
 pub use connection::Connection;
 use connection::Issuer;
-pub use event::{Event, read_event};
 
-use super::{Form, Heard, Memory, Moment, Outcome, Outgoing, Step, Want, is_json};
+use super::{
+    Converse, Dialect, Form, Heard, Memory, Moment, Outcome, Outgoing, Step, Want, is_json,
+};
 use crate::recording::Source;
 
 /// Operators set calls up before they answer; the visitor waits for it.
@@ -68,15 +69,10 @@ impl<'a> Conversation<'a> {
             insisted: false,
         }
     }
+}
 
-    /// What to remember.
-    #[must_use]
-    pub fn memory(self) -> Memory {
-        self.memory
-    }
-
-    /// See [`super::Conversation::next`].
-    pub fn next(&mut self, heard: Option<Heard>, moment: Moment) -> Step {
+impl Converse for Conversation<'_> {
+    fn next(&mut self, heard: Option<Heard>, moment: Moment) -> Step {
         match (std::mem::replace(&mut self.sent, Sent::Nothing), heard) {
             (Sent::Discovery, Some(heard)) => self.discovered(&heard, moment),
             (Sent::Assertion { message, endpoint }, Some(Heard::Signed(signature))) => {
@@ -103,6 +99,12 @@ impl<'a> Conversation<'a> {
         }
     }
 
+    fn memory(self) -> Memory {
+        self.memory
+    }
+}
+
+impl Conversation<'_> {
     /// Whether there is nothing to do with the token.
     fn is_trial(&self) -> bool {
         matches!(self.want, Want::Readiness)

@@ -6,21 +6,20 @@
 //! seven digits. This operator tells of a call under its own name for it, at a
 //! path that it fixes itself, and cannot be asked.
 
+mod connection;
 mod notification;
 
 use std::time::Duration;
 
-use base64ct::{Base64, Encoding};
-use call::{Failure, Number};
+use call::Failure;
 use serde_json::{Value, json};
 
-pub use notification::{Malformed, read_notification};
-
-use crate::document::{Flaw, Place, set};
-use crate::keys::same;
-
-use super::{Form, Heard, Order, Outcome, Outgoing, Recorded, Step, Want, is_json};
+use super::{
+    Converse, Form, Heard, Moment, Order, Outcome, Outgoing, Recorded, Step, Want, is_json,
+};
+use crate::document::set;
 use crate::recording::Source;
+pub use connection::Connection;
 
 /// Operators set calls up before they answer; the visitor waits for it.
 const LIMIT: Duration = Duration::from_secs(10);
@@ -38,112 +37,24 @@ const RECORDING: Form = Form::Body {
 /// The code for an attribute that is missing or unknown.
 const MISSING: &str = "0001001";
 
-/// An application at China Mobile's platform. Has no `Debug`: it holds a secret.
-#[derive(Clone)]
-pub struct Connection {
-    /// What both phones show.
-    pub platform_number: Number,
-    /// The same, as the operator wants to have it (`sponsor`), sent verbatim.
-    sponsor: String,
-    /// Base of the API, up to and without `/clicktodialbegin`.
-    base_url: String,
-    app_id: String,
-    secret_key: String,
-    /// To whom the operator sends multimedia messages; to nobody where it is
-    /// not said.
-    send_direction: Option<&'static str>,
-}
-
-/// What `sendDirection` may be (section 4.2.1, table 1).
-const SEND_DIRECTIONS: [&str; 3] = ["MO", "MT", "BOTH"];
-
-impl Connection {
-    /// Reads a connection. `loopback`: development, where plain http is allowed.
-    pub fn read(place: &Place<'_>, loopback: bool) -> Result<Self, Flaw> {
-        place.only(&[
-            "dialect",
-            "platform_number",
-            "sponsor",
-            "base_url",
-            "app_id",
-            "secret_key",
-            "send_direction",
-            "allow_http",
-        ])?;
-        let http = loopback
-            || place
-                .optional("allow_http")?
-                .map_or(Ok(false), |at| at.flag())?;
-        let platform_number = place.field("platform_number")?.number()?;
-        let sponsor = place.optional("sponsor")?;
-        let sponsor = sponsor.map_or(Ok(platform_number.digits()), |sponsor| sponsor.text())?;
-        let app_id = place.field("app_id")?;
-        if app_id.text()?.contains(':') {
-            return Err(app_id.wrong("must not contain a colon"));
-        }
-        Ok(Self {
-            sponsor: sponsor.to_owned(),
-            base_url: place
-                .field("base_url")?
-                .url(http)?
-                .trim_end_matches('/')
-                .to_owned(),
-            app_id: app_id.text()?.to_owned(),
-            secret_key: place.field("secret_key")?.text()?.to_owned(),
-            send_direction: place
-                .optional("send_direction")?
-                .map(|direction| send_direction(&direction))
-                .transpose()?,
-            platform_number,
-        })
-    }
-
-    fn credentials(&self) -> String {
-        let plain = format!("{}:{}", self.app_id, self.secret_key);
-        format!("Basic {}", Base64::encode_string(plain.as_bytes()))
-    }
-
-    /// Within what the operator's names for calls are its own: an application
-    /// may have several connections, each with its own number, and
-    /// notifications tell of the application alone.
-    #[must_use]
-    pub fn realm(&self) -> String {
-        format!("china-mobile:{}", self.app_id)
-    }
-
-    /// Whether a notification's `Authorization` is this application's. Constant time.
-    #[must_use]
-    pub fn is_authorized(&self, authorization: &str) -> bool {
-        same(authorization.as_bytes(), self.credentials().as_bytes())
-    }
-}
-
-fn send_direction(place: &Place<'_>) -> Result<&'static str, Flaw> {
-    let given = place.text()?;
-    let known = SEND_DIRECTIONS.into_iter().find(|known| *known == given);
-    known.ok_or_else(|| place.wrong("is none of MO, MT and BOTH"))
-}
-
 /// One conversation: a request and its answer.
 pub struct Conversation<'a> {
     connection: &'a Connection,
     want: &'a Want,
 }
 
-impl<'a> Conversation<'a> {
-    /// Begins a conversation about `want`.
-    #[must_use]
-    pub fn new(connection: &'a Connection, want: &'a Want) -> Self {
-        Self { connection, want }
-    }
-
-    /// See [`super::Conversation::next`].
-    #[must_use]
-    pub fn next(&self, heard: Option<Heard>) -> Step {
+impl Converse for Conversation<'_> {
+    fn next(&mut self, heard: Option<Heard>, _moment: Moment) -> Step {
         match heard {
             Some(heard) => Step::Done(self.read(&heard)),
             None => self.request(),
         }
+    }
+}
+
+impl<'a> Conversation<'a> {
+    fn new(connection: &'a Connection, want: &'a Want) -> Self {
+        Self { connection, want }
     }
 
     fn request(&self) -> Step {
@@ -249,8 +160,7 @@ fn refusal(status: u16, code: &str) -> Outcome {
 }
 
 /// What is safe as a part of a path and as a room's name.
-#[must_use]
-pub fn is_call_id(id: &str) -> bool {
+fn is_call_id(id: &str) -> bool {
     (1..=LONGEST_CALL_ID).contains(&id.len())
         && id
             .bytes()

@@ -16,12 +16,13 @@ mod recording;
 
 use call::Number;
 
+use super::{Dialect, Envelope, Habits, Memory, Reply, Right, Told, Want};
 use crate::document::{Flaw, Place};
+use crate::error::Problem;
 use crate::ids::HexId;
 use crate::keys::{digest, same};
-
-pub use conversation::Conversation;
-pub use event::{Event, read_event};
+use conversation::Conversation;
+use event::read_event;
 
 /// Characters of an API key (Kazoo's schema for `api_auth`).
 const API_KEY_LENGTH: usize = 64;
@@ -38,7 +39,7 @@ const LONGEST_NAME: usize = 128;
 #[derive(Clone)]
 pub struct Connection {
     /// What both phones show.
-    pub platform_number: Number,
+    platform_number: Number,
     /// Base of the API, up to and with `/v2`.
     base_url: String,
     account_id: HexId,
@@ -46,9 +47,22 @@ pub struct Connection {
     webhook_secret: String,
 }
 
-impl Connection {
-    /// Reads a connection. `loopback`: development, where plain http is allowed.
-    pub fn read(place: &Place<'_>, loopback: bool) -> Result<Self, Flaw> {
+impl Dialect for Connection {
+    type Conversation<'a> = Conversation<'a>;
+
+    const NAME: &'static str = "kazoo";
+    const HABITS: Habits = Habits {
+        can_ask: true,
+        names_its_calls: true,
+        records_by_itself: true,
+        has_extensions: true,
+        ..Habits::NONE
+    };
+    /// To end a call that is not there is asked of its channel, as reading is.
+    const HARMLESS: &'static [Right] = &[Right::Place, Right::Read];
+    const TELLS_AT: Option<&'static str> = Some("/operators/kazoo/{connection}/{secret}");
+
+    fn read(place: &Place<'_>, loopback: bool) -> Result<Self, Flaw> {
         place.only(&[
             "dialect",
             "platform_number",
@@ -85,20 +99,49 @@ impl Connection {
         })
     }
 
-    /// Names the cache's entry: whoever does not know the key gets nothing out of it.
-    #[must_use]
-    pub fn cache_name(&self) -> String {
+    fn platform_number(&self) -> &Number {
+        &self.platform_number
+    }
+
+    fn converse<'a>(&'a self, want: &'a Want, memory: Memory) -> Conversation<'a> {
+        Conversation::new(self, want, memory)
+    }
+
+    fn cache_name(&self) -> String {
         let account = self.account_id.to_string();
         let parts = [&self.base_url, &account, &self.api_key];
         base16ct::lower::encode_string(&digest(&parts.map(|part| part.as_bytes())))
     }
 
-    /// Whether this is the secret in the webhooks' address. Constant time.
-    #[must_use]
-    pub fn is_authorized(&self, secret: &str) -> bool {
-        same(secret.as_bytes(), self.webhook_secret.as_bytes())
+    fn is_authorized(&self, name: &str, envelope: &Envelope<'_>) -> bool {
+        let [connection, secret, _] = envelope.names;
+        connection == name && same(secret.as_bytes(), self.webhook_secret.as_bytes())
     }
 
+    fn read_event(
+        _connection: Option<&Self>,
+        _envelope: &Envelope<'_>,
+        body: &str,
+    ) -> Result<Told, Problem> {
+        let unreadable = Problem::InvalidArgument("The body is neither JSON nor a form.");
+        read_event(body).ok_or(unreadable)
+    }
+
+    /// Anything but 200 counts as a failure there, and after a few failures the
+    /// system switches the webhook off for all calls.
+    fn taken() -> Reply {
+        Reply::empty(200)
+    }
+
+    /// So whatever is readable is answered with 200. A problem of ours has been
+    /// logged; sent again, the event would meet it again.
+    fn refusal(problem: &Problem) -> Option<Reply> {
+        let is_senders = problem.info().status < 500 || *problem == Problem::NotConfigured;
+        (!is_senders).then(Self::taken)
+    }
+}
+
+impl Connection {
     /// An address within the account.
     fn url(&self, path: &str) -> String {
         format!("{}/accounts/{}/{path}", self.base_url, self.account_id)

@@ -7,9 +7,8 @@ use std::time::Duration;
 use call::Failure;
 use worker::{Delay, Response};
 
-use super::{Conversation, Heard, Memory, Moment, Outcome, Step, Want};
+use super::{Connection, Converse, Heard, Memory, Moment, Outcome, Step, Want};
 use crate::clock;
-use crate::config::Connection;
 use crate::send::{open, send};
 use crate::sign::sign;
 
@@ -42,10 +41,13 @@ pub async fn ask(connection: &Connection, want: &Want) -> Outcome {
 
 /// The same; with the answer that was opened last, whose body is unread.
 pub async fn converse(connection: &Connection, want: &Want) -> (Outcome, Option<Response>) {
-    let name = cache_name(connection, want);
+    let name = Name {
+        connection: connection.cache_name(),
+        scope: connection.scope(want).to_owned(),
+    };
     let memory = recall(&name);
     let started = clock::now();
-    let mut conversation = Conversation::new(connection, want, memory);
+    let mut conversation = connection.converse(want, memory);
     let mut heard = None;
     let mut opened = None;
     let mut outcome = Outcome::Refused(Failure::OperatorUnreadable);
@@ -107,18 +109,13 @@ fn recall(name: &Name) -> Memory {
     })
 }
 
+/// Nothing is kept for a dialect that gives it no name: others might find it.
 fn keep(name: Name, memory: Memory) {
+    if name.connection.is_empty() {
+        return;
+    }
     MEMORIES.with_borrow_mut(|all| {
         all.retain(|(known, _)| *known != name);
         all.push((name, memory));
     });
-}
-
-fn cache_name(connection: &Connection, want: &Want) -> Name {
-    let (connection, scope) = match connection {
-        Connection::Sandbox(_) | Connection::ChinaMobile(_) => Default::default(),
-        Connection::Camara(camara) => (camara.cache_name(), camara.scope(want).to_owned()),
-        Connection::Kazoo(kazoo) => (kazoo.cache_name(), String::new()),
-    };
-    Name { connection, scope }
 }

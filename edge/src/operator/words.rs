@@ -56,7 +56,7 @@ pub struct Order {
     pub callee: Party,
     /// Which of the two is the enterprise's own.
     pub dial_first: DialFirst,
-    /// Where the operator tells us of the call.
+    /// Where the operator tells us of the call, if each call has an address of its own.
     pub sink: String,
     /// The bearer that the operator has to show there.
     pub sink_bearer: String,

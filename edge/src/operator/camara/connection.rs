@@ -2,9 +2,12 @@
 
 use call::Number;
 
+use super::Conversation;
+use super::event::read_event;
 use crate::document::{Flaw, Place};
+use crate::error::Problem;
 use crate::keys::digest;
-use crate::operator::{SigningKey, Want};
+use crate::operator::{Dialect, Envelope, Habits, Memory, Right, SigningKey, Told, Want, is_kind};
 
 /// An account at a CAMARA operator. Has no `Debug`: it holds a secret.
 #[derive(Clone)]
@@ -48,6 +51,9 @@ const READ: &str = "click-to-dial:calls:read";
 const DELETE: &str = "click-to-dial:calls:delete";
 const RECORDINGS: &str = "click-to-dial:recordings:read";
 
+/// The media type of its events (CloudEvents 1.0, JSON format, section 3).
+const EVENT: &str = "application/cloudevents+json";
+
 /// The properties that a connection may have.
 const KNOWN: &[&str] = &[
     "dialect",
@@ -64,10 +70,18 @@ const KNOWN: &[&str] = &[
     "allow_http",
 ];
 
-impl Connection {
-    /// Reads a connection. `loopback`: development, where plain http is
-    /// allowed in any case.
-    pub fn read(place: &Place<'_>, loopback: bool) -> Result<Self, Flaw> {
+impl Dialect for Connection {
+    type Conversation<'a> = Conversation<'a>;
+
+    const NAME: &'static str = "camara";
+    const HABITS: Habits = Habits {
+        can_ask: true,
+        ..Habits::NONE
+    };
+    const HARMLESS: &'static [Right] = &[Right::Place, Right::Read, Right::End, Right::Record];
+    const TELLS_AT: Option<&'static str> = Some("/operators/camara/calls/{callId}");
+
+    fn read(place: &Place<'_>, loopback: bool) -> Result<Self, Flaw> {
         place.only(KNOWN)?;
         let allowed = place.optional("allow_http")?;
         let http = loopback || allowed.map_or(Ok(false), |at| at.flag())?;
@@ -85,10 +99,15 @@ impl Connection {
         })
     }
 
-    /// Names what is remembered of this operator. The secret is in it: whoever
-    /// does not know that gets no token out of it.
-    #[must_use]
-    pub fn cache_name(&self) -> String {
+    fn platform_number(&self) -> &Number {
+        &self.platform_number
+    }
+
+    fn converse<'a>(&'a self, want: &'a Want, memory: Memory) -> Conversation<'a> {
+        Conversation::new(self, want, memory)
+    }
+
+    fn cache_name(&self) -> String {
         let issuer = match &self.issuer {
             Issuer::TokenUrl(url) | Issuer::Discovery(url) => url.as_bytes(),
         };
@@ -103,8 +122,7 @@ impl Connection {
     /// The scope that is asked for: what the operation needs and no more, so
     /// that a token which gets lost opens little, and a client that may not
     /// fetch recordings places calls all the same.
-    #[must_use]
-    pub fn scope(&self, want: &Want) -> &str {
+    fn scope(&self, want: &Want) -> &str {
         let needed = match want {
             Want::Place(_) | Want::Readiness => CREATE,
             Want::Ask(_) => READ,
@@ -114,6 +132,22 @@ impl Connection {
         self.scope.as_deref().unwrap_or(needed)
     }
 
+    fn read_event(
+        _connection: Option<&Self>,
+        envelope: &Envelope<'_>,
+        body: &str,
+    ) -> Result<Told, Problem> {
+        if !is_kind(&envelope.text("content-type"), EVENT) {
+            return Err(Problem::UnsupportedMediaType(
+                "The body has to be application/cloudevents+json (structured mode).",
+            ));
+        }
+        let [call, ..] = envelope.names;
+        read_event(call, body).map_err(Problem::InvalidArgument)
+    }
+}
+
+impl Connection {
     pub(super) fn calls(&self, id: Option<&str>) -> String {
         let base = &self.base_url;
         id.map_or_else(

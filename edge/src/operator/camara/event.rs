@@ -4,30 +4,24 @@
 use call::{Reason, State, Status};
 use serde_json::Value;
 
+use crate::operator::{Event, Told};
+
 /// The longest call id that the document allows.
 const LONGEST_CALL_ID: usize = 256;
 /// Event types of the document, all versions: `org.camaraproject.click-to-dial.v0.status-changed`.
 const EVENT_PREFIX: &str = "org.camaraproject.click-to-dial.";
 const EVENT_SUFFIX: &str = "status-changed";
 
-/// What an event tells.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Event {
-    /// A call's new status, and the operator's name for the call.
-    Status(String, Status),
-    /// Something that we do not know: accepted and ignored, never guessed.
-    /// Holds the foreign word.
-    Unknown(String),
-}
-
-/// The event breaks its document; says where.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct MalformedEvent(pub &'static str);
-
-/// Reads a CloudEvent in structured mode. Its bearer has been checked before.
-pub fn read_event(body: &str) -> Result<Event, MalformedEvent> {
-    let event: Value =
-        serde_json::from_str(body).map_err(|_| MalformedEvent("The body is not JSON."))?;
+/// Reads a CloudEvent in structured mode, told at the address of this call of
+/// ours. The error says where it breaks its document.
+pub(super) fn read_event(call: &str, body: &str) -> Result<Told, &'static str> {
+    let unknown = |word: String| {
+        Ok(Told::Unknown {
+            call: call.to_owned(),
+            word,
+        })
+    };
+    let event: Value = serde_json::from_str(body).map_err(|_| "The body is not JSON.")?;
     let text = |name: &str| {
         event
             .get(name)
@@ -35,32 +29,28 @@ pub fn read_event(body: &str) -> Result<Event, MalformedEvent> {
             .filter(|text| !text.is_empty())
     };
     if text("specversion") != Some("1.0") {
-        return Err(MalformedEvent("specversion must be \"1.0\"."));
+        return Err("specversion must be \"1.0\".");
     }
     if text("id").is_none() || text("source").is_none() {
-        return Err(MalformedEvent("A CloudEvent needs an id and a source."));
+        return Err("A CloudEvent needs an id and a source.");
     }
-    let kind = text("type").ok_or(MalformedEvent("A CloudEvent needs a type."))?;
+    let kind = text("type").ok_or("A CloudEvent needs a type.")?;
     if !(kind.starts_with(EVENT_PREFIX) && kind.ends_with(EVENT_SUFFIX)) {
-        return Ok(Event::Unknown(kind.to_owned()));
+        return unknown(kind.to_owned());
     }
-    let data = event
-        .get("data")
-        .ok_or(MalformedEvent("The event has no data."))?;
+    let data = event.get("data").ok_or("The event has no data.")?;
     let id = data
         .get("callId")
         .and_then(Value::as_str)
         .filter(|id| is_call_id(id));
-    let id = id.ok_or(MalformedEvent("data.callId is missing or not a call id."))?;
-    let status = data
-        .get("status")
-        .ok_or(MalformedEvent("data.status is missing."))?;
+    let id = id.ok_or("data.callId is missing or not a call id.")?;
+    let status = data.get("status").ok_or("data.status is missing.")?;
     if !(status.is_string() || status.get("state").is_some_and(Value::is_string)) {
-        return Err(MalformedEvent("data.status has no state."));
+        return Err("data.status has no state.");
     }
     match read_status(data) {
-        Some(status) => Ok(Event::Status(id.to_owned(), status)),
-        None => Ok(Event::Unknown(status.to_string())),
+        Some(status) => Ok(Told::Event(Event::of(id, status.into()))),
+        None => unknown(status.to_string()),
     }
 }
 

@@ -3,72 +3,55 @@
 use call::{Reason, Recording, State, Status};
 use serde_json::Value;
 
-use super::{Connection, LONGEST_CALL_ID};
+use super::LONGEST_CALL_ID;
+use super::connection::missing;
+use crate::error::Problem;
+use crate::operator::{Event, Told};
 
-/// What a notification tells.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Notification {
-    /// The party rung first: digits without `+`.
-    pub caller: String,
-    /// The party rung second: digits without `+`.
-    pub callee: String,
-    /// What became of the call; `None` for a word that the document lacks.
-    pub status: Option<Status>,
-    /// The operator's name for the recording.
-    pub recording: Option<String>,
-}
-
-/// The document's error for a notification that lacks something.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Malformed {
-    /// Not a JSON object.
-    NotJson,
-    /// This property is missing or of the wrong kind.
-    Missing(&'static str),
-    /// Its `APPID` is another application's.
-    OtherApplication,
-}
-
-/// Reads a notification (section 4.2.1, table 2), whose authorization has been
-/// checked before.
-pub fn read_notification(connection: &Connection, body: &str) -> Result<Notification, Malformed> {
-    let body: Value = serde_json::from_str(body).map_err(|_| Malformed::NotJson)?;
+/// Reads a notification of the call that the operator knows by this name. Its
+/// authorization, as this application's, has been checked before.
+pub(super) fn read_notification(app_id: &str, call: &str, body: &str) -> Result<Told, Problem> {
+    let body: Value = serde_json::from_str(body).unwrap_or_default();
     if !body.is_object() {
-        return Err(Malformed::NotJson);
+        return Err(missing("a JSON object"));
     }
     let text = |name: &'static str| {
         let text = body
             .get(name)
             .and_then(Value::as_str)
             .filter(|text| !text.is_empty());
-        text.ok_or(Malformed::Missing(name))
+        text.ok_or_else(|| missing(name))
     };
-    if text("APPID")? != connection.app_id {
-        return Err(Malformed::OtherApplication);
+    if text("APPID")? != app_id {
+        return Err(Problem::PermissionDenied);
     }
     let (caller, callee) = (text("caller")?.to_owned(), text("callee")?.to_owned());
     let status = match text("status")? {
-        "CallingCaller" => Some(Status::CallingCaller),
-        "CallingCallee" => Some(Status::CallingCallee),
-        "Connected" => Some(Status::Connected),
+        "CallingCaller" => Status::CallingCaller,
+        "CallingCallee" => Status::CallingCallee,
+        "Connected" => Status::Connected,
         "Disconnected" => {
             let reason = text("reason").ok().map_or(Reason::Other, reason);
             let duration = duration(body.get("callDuration"));
             let result = text("recordingResult").ok().and_then(recording);
             let ended = Status::ended(State::Disconnected, Some(reason), duration);
-            Some(ended.with_recording(result))
+            ended.with_recording(result)
         }
-        _ => None,
+        other => {
+            return Ok(Told::Unknown {
+                call: call.to_owned(),
+                word: other.to_owned(),
+            });
+        }
     };
-    Ok(Notification {
-        caller,
-        callee,
-        status,
+    Ok(Told::Event(Event {
+        pair: Some((caller, callee)),
         recording: text("recordingId")
             .ok()
             .filter(is_recording_id)
             .map(str::to_owned),
-    })
+        ..Event::of(call, status.into())
+    }))
 }
 
 /// What goes into a body, and no further.

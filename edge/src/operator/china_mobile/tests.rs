@@ -1,8 +1,19 @@
-use super::notification::Notification;
+mod notification;
+
 use super::*;
-use crate::document::DialFirst;
-use call::{Party, Reason, Recording, State, Status};
-use proptest::prelude::{prop_assert, proptest};
+use crate::document::{DialFirst, Place};
+use crate::operator::Dialect;
+use base64ct::{Base64, Encoding};
+use call::{Millis, Party};
+
+const CALL: &str = "A010B020";
+
+fn moment() -> Moment {
+    Moment {
+        now: Millis(0),
+        random: [0; 16],
+    }
+}
 
 fn connection() -> Connection {
     let document = json!({
@@ -33,7 +44,7 @@ fn outcome(want: &Want, status: u16, body: &str) -> Outcome {
         status,
         body: body.to_owned(),
     };
-    match Conversation::new(&connection, want).next(Some(heard)) {
+    match Conversation::new(&connection, want).next(Some(heard), moment()) {
         Step::Done(outcome) => outcome,
         _ => panic!("one request is all there is"),
     }
@@ -41,7 +52,7 @@ fn outcome(want: &Want, status: u16, body: &str) -> Outcome {
 
 fn request(want: &Want) -> Outgoing {
     let connection = connection();
-    match Conversation::new(&connection, want).next(None) {
+    match Conversation::new(&connection, want).next(None, moment()) {
         Step::Send(request) => request,
         _ => panic!("no request"),
     }
@@ -59,7 +70,7 @@ fn multimedia_messages_go_where_the_connection_says() {
     };
     let sent = |connection: &Connection| {
         let want = place();
-        let Step::Send(begin) = Conversation::new(connection, &want).next(None) else {
+        let Step::Send(begin) = Conversation::new(connection, &want).next(None, moment()) else {
             panic!("nothing is sent");
         };
         let body: Value = serde_json::from_str(&begin.body.unwrap()).unwrap();
@@ -184,89 +195,12 @@ fn what_placing_can_end_in() {
 }
 
 #[test]
-fn only_the_application_itself_may_notify() {
-    let authorization = format!("Basic {}", Base64::encode_string(b"12345678:hush"));
-    assert!(connection().is_authorized(&authorization));
-    for forged in [
-        "",
-        "Basic ",
-        "Basic MTIzNDU2Nzg6aHVzaA",
-        &authorization.to_lowercase(),
-    ] {
-        assert!(!connection().is_authorized(forged), "{forged}");
-    }
-}
-
-fn notification(more: &str) -> Result<Notification, Malformed> {
-    let body = format!(
-        r#"{{"APPID":"12345678","caller":"8613912345673","callee":"8613810268653","timeStamp":"2026-01-01T00:00:00.000Z",{more}}}"#
-    );
-    read_notification(&connection(), &body)
-}
-
-#[test]
-fn every_status_and_reason_of_the_document_is_read() {
-    let status = |more: &str| notification(more).unwrap().status;
-    assert_eq!(
-        status(r#""status":"CallingCaller""#),
-        Some(Status::CallingCaller)
-    );
-    assert_eq!(
-        status(r#""status":"CallingCallee""#),
-        Some(Status::CallingCallee)
-    );
-    assert_eq!(status(r#""status":"Connected""#), Some(Status::Connected));
-    for reason in Reason::ALL {
-        let word = reason.as_str();
-        let word = word[..1].to_uppercase() + &word[1..];
-        let more = format!(r#""status":"Disconnected","reason":"{word}","callDuration":"16""#);
-        assert_eq!(
-            status(&more),
-            Some(Status::ended(State::Disconnected, Some(*reason), Some(16)))
-        );
-    }
-}
-
-#[test]
-fn an_unknown_status_is_not_guessed_at_and_an_unknown_reason_is_an_end() {
-    assert_eq!(notification(r#""status":"OnHold""#).unwrap().status, None);
-    let ended = Status::ended(State::Disconnected, Some(Reason::Other), Some(3));
-    let more = r#""status":"Disconnected","reason":"MoonPhase","callDuration":3"#;
-    assert_eq!(notification(more).unwrap().status, Some(ended));
-}
-
-#[test]
-fn what_is_missing_is_named() {
-    assert_eq!(notification(r#""x":1"#), Err(Malformed::Missing("status")));
-    assert_eq!(
-        read_notification(&connection(), "[]"),
-        Err(Malformed::NotJson)
-    );
-    assert_eq!(
-        read_notification(&connection(), "{}"),
-        Err(Malformed::Missing("APPID"))
-    );
-    let other = r#"{"APPID":"other"}"#;
-    assert_eq!(
-        read_notification(&connection(), other),
-        Err(Malformed::OtherApplication)
-    );
-}
-
-proptest! {
-    #[test]
-    fn no_notification_panics(body: String) {
-        prop_assert!(read_notification(&connection(), &body).is_err());
-    }
-}
-
-#[test]
 fn connections_of_one_application_share_the_realm_of_its_names() {
     let mut other = connection();
     other.sponsor = "01052680001".to_owned();
-    assert_eq!(other.realm(), connection().realm());
+    assert_eq!(other.realm("one"), connection().realm("another"));
     other.app_id = "87654321".to_owned();
-    assert_ne!(other.realm(), connection().realm());
+    assert_ne!(other.realm("one"), connection().realm("one"));
 }
 
 fn recording(name: Option<&str>) -> Want {
@@ -278,7 +212,7 @@ fn recording(name: Option<&str>) -> Want {
 }
 
 #[test]
-fn a_recording_is_ordered_told_and_downloaded_by_its_name() {
+fn a_recording_is_ordered_and_downloaded_by_its_name() {
     let Want::Place(order) = place() else {
         panic!("an order");
     };
@@ -287,16 +221,9 @@ fn a_recording_is_ordered_told_and_downloaded_by_its_name() {
         ..order
     });
     assert!(request(&ordered).body.unwrap().contains(r#""record":"1""#));
-    let told = notification(r#""recordingResult":"NoRecord","recordingId":"REC-1","reason":"HangUp","status":"Disconnected""#).unwrap();
-    assert_eq!(told.recording.as_deref(), Some("REC-1"));
-    let ended = Status::ended(State::Disconnected, Some(Reason::HangUp), None);
-    assert_eq!(
-        told.status,
-        Some(ended.with_recording(Some(Recording::NoRecord)))
-    );
     let connection = connection();
     let want = recording(Some("REC-1"));
-    let Step::Open(download) = Conversation::new(&connection, &want).next(None) else {
+    let Step::Open(download) = Conversation::new(&connection, &want).next(None, moment()) else {
         panic!("no download");
     };
     assert_eq!(
@@ -315,7 +242,7 @@ fn what_a_download_can_end_in() {
         let heard = Heard::Opened {
             kind: kind.to_owned(),
         };
-        match Conversation::new(&connection, &recording(Some("R"))).next(Some(heard)) {
+        match Conversation::new(&connection, &recording(Some("R"))).next(Some(heard), moment()) {
             Step::Done(outcome) => outcome,
             _ => panic!("one request is all there is"),
         }
@@ -327,6 +254,6 @@ fn what_a_download_can_end_in() {
     );
     let unknown = r#"{"code":"0001001","description":"Expected property is missing: recordingId"}"#;
     assert_eq!(outcome(&recording(Some("R")), 400, unknown), Outcome::Gone);
-    let without_a_name = Conversation::new(&connection, &recording(None)).next(None);
+    let without_a_name = Conversation::new(&connection, &recording(None)).next(None, moment());
     assert!(matches!(without_a_name, Step::Done(Outcome::Gone)));
 }

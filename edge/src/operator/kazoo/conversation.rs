@@ -10,7 +10,7 @@ use super::answer::Answer;
 use super::channel::{LOOKS, channel, past};
 use super::placing::placed;
 use super::recording;
-use crate::operator::{Heard, Memory, Outcome, Outgoing, Step, Want};
+use crate::operator::{Converse, Heard, Memory, Moment, Outcome, Outgoing, Step, Want};
 
 /// What only reads or stores takes no longer.
 const STORE_LIMIT: Duration = Duration::from_secs(5);
@@ -68,24 +68,22 @@ impl<'a> Conversation<'a> {
             otherwise: None,
         }
     }
+}
 
-    /// What to remember.
-    #[must_use]
-    pub fn memory(self) -> Memory {
+impl Converse for Conversation<'_> {
+    fn memory(self) -> Memory {
         self.memory
     }
 
-    /// How long to wait before the request is sent.
-    #[must_use]
-    pub fn pause(&self) -> Duration {
+    fn pause(&self) -> Duration {
         match self.sent {
             Sent::Look(before) => LOOKS.get(before).copied().unwrap_or_default(),
             _ => Duration::ZERO,
         }
     }
 
-    /// See [`crate::operator::Conversation::next`].
-    pub fn next(&mut self, heard: Option<Heard>, now: Millis) -> Step {
+    fn next(&mut self, heard: Option<Heard>, moment: Moment) -> Step {
+        let now = moment.now;
         let Some(heard) = heard else {
             return match &self.memory.token {
                 Some((_, renew_at)) if now < *renew_at => self.request(),
@@ -145,7 +143,9 @@ impl<'a> Conversation<'a> {
             _ => refused(Failure::OperatorUnreadable),
         }
     }
+}
 
+impl Conversation<'_> {
     /// Begins, or begins again, with what is wanted.
     pub(super) fn request(&mut self) -> Step {
         match self.want {

@@ -9,30 +9,14 @@ use serde_json::Value;
 
 use super::answer::cause;
 use super::{OUR_CALL, is_name};
+use crate::operator::{Event, Told};
 
 /// The property with the custom variables.
 const VARIABLES: &str = "custom_application_vars";
 
-/// Something that was told of one of our calls, or of a call like ours.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Event {
-    /// Kazoo's name for the call: that of its first leg.
-    pub name: String,
-    /// Our own id of the call, unchecked. Some versions lose it on the way.
-    pub call: Option<String>,
-    /// Whether the call begins with it. Nothing that is known comes before.
-    pub begins: bool,
-    /// What it tells.
-    pub news: News,
-}
-
-/// The body is neither JSON nor a form.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Unreadable;
-
-/// Reads an event. `None`: it is about something else.
-pub fn read_event(body: &str) -> Result<Option<Event>, Unreadable> {
-    let payload = Payload::read(body).ok_or(Unreadable)?;
+/// Reads an event. `None`: the body is neither JSON nor a form.
+pub(super) fn read_event(body: &str) -> Option<Told> {
+    let payload = Payload::read(body)?;
     let named = |name| payload.text(name).filter(|text| is_name(text));
     let hook = payload.hook();
     let (own, other) = (named("call_id"), named("other_leg_call_id"));
@@ -44,13 +28,12 @@ pub fn read_event(body: &str) -> Result<Option<Event>, Unreadable> {
             (name, Status::Connected.into())
         }
         ("channel_destroy", Some(own), _) => (own, ended(&payload)),
-        _ => return Ok(None),
+        _ => return Some(Told::Nothing),
     };
-    Ok(Some(Event {
-        name,
+    Some(Told::Event(Event {
         call: payload.variable(OUR_CALL),
         begins: hook == "channel_create",
-        news,
+        ..Event::of(&name, news)
     }))
 }
 

@@ -8,7 +8,7 @@ mod recording;
 use super::answer::GREGORIAN_S;
 use super::*;
 use crate::document::{DialFirst, Flaw};
-use crate::operator::{Asked, Heard, Memory, Order, Outcome, Outgoing, Step, Want};
+use crate::operator::{Asked, Converse, Heard, Moment, Order, Outcome, Outgoing, Step};
 use base64ct::{Base64UrlUnpadded, Encoding};
 use call::{Cause, Failure, Millis, News, Party, Status};
 use proptest::prelude::{prop_assert, prop_assert_eq, proptest};
@@ -18,6 +18,10 @@ const ACCOUNT: &str = "0123456789abcdef0123456789abcdef";
 const DOCUMENT: &str = "fedcba9876543210fedcba9876543210";
 const NAME: &str = "c2c-fedcba9876543210fedcba9876543210-0123456789";
 const NOW: Millis = Millis(1_700_000_000_000);
+const MOMENT: Moment = Moment {
+    now: NOW,
+    random: [0; 16],
+};
 
 fn setting() -> Value {
     json!({
@@ -72,7 +76,7 @@ fn play(want: &Want, memory: Memory, answers: &[(u16, Value)]) -> Play {
     let mut answers = answers.iter();
     let mut opening = false;
     loop {
-        match conversation.next(heard, NOW) {
+        match conversation.next(heard, MOMENT) {
             Step::Send(outgoing) => sent.push(outgoing),
             Step::Open(outgoing) => {
                 sent.push(outgoing);
@@ -214,8 +218,8 @@ proptest! {
         for want in [place(), Want::HangUp(NAME.to_owned()), ask()] {
             let connection = connection();
             let mut conversation = Conversation::new(&connection, &want, warm(&place()));
-            conversation.next(None, NOW);
-            conversation.next(Some(Heard::Answer { status, body: body.clone() }), NOW);
+            conversation.next(None, MOMENT);
+            conversation.next(Some(Heard::Answer { status, body: body.clone() }), MOMENT);
             prop_assert!(conversation.memory().documents.len() <= 1);
         }
     }
@@ -245,8 +249,31 @@ fn settings_are_refused_by_field_and_never_by_value() {
 
 #[test]
 fn only_the_secret_opens_the_webhooks() {
-    assert!(connection().is_authorized("a-secret-of-16-or-more"));
+    let opens = |connection_name: &str, secret: &str| {
+        let envelope = Envelope {
+            names: [connection_name, secret, ""],
+            header: &|_| None,
+        };
+        connection().is_authorized("main", &envelope)
+    };
+    assert!(opens("main", "a-secret-of-16-or-more"));
     for wrong in ["", "a-secret", "A-secret-of-16-or-more"] {
-        assert!(!connection().is_authorized(wrong), "{wrong}");
+        assert!(!opens("main", wrong), "{wrong}");
+    }
+    assert!(!opens("other", "a-secret-of-16-or-more"));
+}
+
+#[test]
+fn whatever_can_be_read_is_answered_with_200() {
+    assert_eq!(Connection::taken(), Reply::empty(200));
+    let ours = Connection::refusal(&Problem::Internal);
+    assert_eq!(ours, Some(Reply::empty(200)));
+    for senders in [
+        Problem::Unauthenticated,
+        Problem::TooLarge,
+        Problem::InvalidArgument(""),
+        Problem::NotConfigured,
+    ] {
+        assert_eq!(Connection::refusal(&senders), None, "{senders:?}");
     }
 }
