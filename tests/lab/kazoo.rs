@@ -23,13 +23,13 @@ impl Client {
             ..Settings::default()
         });
         let (lab, http) = (lab.unwrap(), Http::default());
-        let directions = lab.directions();
-        let text = |name: &str| directions[name].as_str().unwrap().to_owned();
-        let key = json!({"data": {"api_key": text("apiKey")}});
-        let url = format!("{}/api_auth", text("baseUrl"));
+        let connection = lab.own_connection();
+        let text = |name: &str| connection[name].as_str().unwrap().to_owned();
+        let key = json!({"data": {"api_key": text("api_key")}});
+        let url = format!("{}/api_auth", text("base_url"));
         let answer = http.ask("PUT", &url).json(&key).send().await;
         assert_eq!(answer.status, 201, "{}", answer.body);
-        let base = format!("{}/accounts/{}", text("baseUrl"), text("accountId"));
+        let base = format!("{}/accounts/{}", text("base_url"), text("account_id"));
         let token = answer.text("auth_token");
         Self {
             lab,

@@ -47,14 +47,14 @@ pub struct System {
 
 impl System {
     pub async fn open(lab: &Lab) -> Self {
-        let (http, directions) = (Http::default(), lab.directions());
-        let base = text(&directions, "baseUrl");
-        let key = json!({"data": {"api_key": directions["apiKey"]}});
+        let (http, connection) = (Http::default(), lab.own_connection());
+        let base = text(&connection, "base_url");
+        let key = json!({"data": {"api_key": connection["api_key"]}});
         let answer = http.ask("PUT", &format!("{base}/api_auth")).json(&key);
         let answer = answer.send().await;
         assert_eq!(answer.status, 201, "{}", answer.body);
         Self {
-            base: format!("{base}/accounts/{}", text(&directions, "accountId")),
+            base: format!("{base}/accounts/{}", text(&connection, "account_id")),
             token: answer.text("auth_token"),
             http,
         }

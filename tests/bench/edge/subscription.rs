@@ -53,15 +53,15 @@ impl<'a> Subscription<'a> {
 
 impl Webhooks {
     async fn open(lab: &Lab) -> Outcome<Self> {
-        let (http, directions) = (Http::default(), lab.directions());
-        let base = text(&directions, "/baseUrl")?;
-        let key = json!({"data": {"api_key": text(&directions, "/apiKey")?}});
+        let (http, connection) = (Http::default(), lab.connection(PLATFORM));
+        let base = text(&connection, "/base_url")?;
+        let key = json!({"data": {"api_key": text(&connection, "/api_key")?}});
         let given = http.ask("PUT", &format!("{base}/api_auth")).json(&key);
         Ok(Self {
             http,
-            account: format!("{base}/accounts/{}", text(&directions, "/accountId")?),
+            account: format!("{base}/accounts/{}", text(&connection, "/account_id")?),
             token: text(&given.send().await.json(), "/auth_token")?,
-            secret: text(&lab.connection(PLATFORM), "/webhook_secret")?,
+            secret: text(&connection, "/webhook_secret")?,
             ids: Vec::new(),
             points_to: String::new(),
         })

@@ -1,8 +1,8 @@
 //! The lab operator on its own, for trying the product by hand: calls play at
-//! human speed. Says where it is in one line of JSON, and ends when its
-//! standard input closes.
+//! human speed. Says the connection to it in one line of JSON, and ends when
+//! its standard input closes.
 //!
-//! `lab-operator [--dialect camara|china-mobile|kazoo] [--port N] [--notify URL]`
+//! `lab-operator [--dialect NAME] [--port N] [--notify URL]`
 //!
 //! `--notify` is the application server that a China Mobile operator notifies:
 //! it is arranged with the operator, and no request can name another.
@@ -12,13 +12,12 @@ use std::io::{self, Write};
 
 use stories::lab::{Dialect, Lab, Settings};
 
-const USAGE: &str =
-    "usage: lab-operator [--dialect camara|china-mobile|kazoo] [--port N] [--notify URL]";
+const USAGE: &str = "usage: lab-operator [--dialect NAME] [--port N] [--notify URL]";
 
 fn main() -> Result<(), Box<dyn Error>> {
     let lab = Lab::start(settings(std::env::args().skip(1))?)?;
     let mut out = io::stdout().lock();
-    writeln!(out, "{}", lab.directions())?;
+    writeln!(out, "{}", lab.own_connection())?;
     out.flush()?;
     io::copy(&mut io::stdin().lock(), &mut io::sink())?;
     Ok(())

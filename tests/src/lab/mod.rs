@@ -161,14 +161,13 @@ impl Lab {
         self.switchboard.notify(app_server);
     }
 
-    /// What somebody has to know to use this operator.
+    /// A connection to this operator, by which both phones show a number of its own.
     #[must_use]
-    pub fn directions(&self) -> Value {
-        let board = &self.switchboard;
-        board.dialect.directions(&self.server(), board)
+    pub fn own_connection(&self) -> Value {
+        self.connection(self.switchboard.dialect.platform_number())
     }
 
-    /// All that a connection to this operator consists of.
+    /// The same with another number.
     #[must_use]
     pub fn connection(&self, platform_number: &str) -> Value {
         let board = &self.switchboard;

@@ -13,8 +13,8 @@ use crate::{paths, progress};
 /// when its input closes.
 pub struct Lab {
     group: Group,
-    /// Where it is and how we prove who we are, in the words of its dialect.
-    directions: Value,
+    /// The worker's connection to it.
+    pub connection: Value,
 }
 
 impl Lab {
@@ -40,14 +40,8 @@ impl Lab {
         )?;
         let out = group.child.stdout.take();
         let line = progress::during("starting the lab operator", || first_line(out))?;
-        let directions = serde_json::from_str(&line).map_err(|_| unready())?;
-        Ok(Lab { group, directions })
-    }
-
-    /// One of its directions.
-    pub fn direction(&self, name: &str) -> Outcome<&str> {
-        let value = self.directions.get(name).and_then(Value::as_str);
-        value.ok_or_else(unready)
+        let connection = serde_json::from_str(&line).map_err(|_| unready())?;
+        Ok(Lab { group, connection })
     }
 
     /// Whether it has ended.

@@ -13,9 +13,11 @@ use crate::failure::{Failure, Outcome};
 use crate::{build, operator, processes};
 
 use lab::Lab;
-use options::{Operator, Options};
+use options::{Options, SANDBOX};
 pub use worker::Worker;
 
+/// The operator that has to be told where to tell of calls.
+const KAZOO: &str = "kazoo";
 /// How often we look whether what we started is still alive.
 const LOOK: Duration = Duration::from_millis(100);
 
@@ -25,13 +27,13 @@ pub fn dev(words: &[&str]) -> Outcome {
     build::build()?;
     let port = port::free(options.port)?;
     let mut lab = match options.operator {
-        Operator::Sandbox => None,
-        operator => Some(Lab::start(operator.name(), &app_server(&options, port))?),
+        SANDBOX => None,
+        dialect => Some(Lab::start(dialect, &app_server(&options, port))?),
     };
     let settings = settings::write(&options, lab.as_ref())?;
     let mut worker = Worker::start(&settings, port)?;
     worker.wait_until_ready()?;
-    if options.operator == Operator::Kazoo {
+    if options.operator == KAZOO {
         set_up_webhooks(&settings, &app_server(&options, port))?;
     }
     welcome(&options, port, client_id(&worker))?;
@@ -89,17 +91,15 @@ fn welcome(options: &Options, port: u16, client: Option<String>) -> Outcome {
         );
     }
     let operator = match options.operator {
-        Operator::Sandbox => "the sandbox: no real phone rings",
-        Operator::Camara => "a CAMARA operator in this machine's lab: no real phone rings",
-        Operator::Kazoo => "a Kazoo system in this machine's lab: no real phone rings",
-        Operator::ChinaMobile => "China Mobile in this machine's lab: no real phone rings",
+        SANDBOX => "the sandbox".to_owned(),
+        dialect => format!("a lab operator on this machine that speaks {dialect}"),
     };
     println!(
         "
   Click to Dial is ready:  http://127.0.0.1:{port}/
 
   Open it, press the button and enter one of the numbers that the page lists.
-  Calls are placed by {operator}.
+  Calls are placed by {operator}: no real phone rings.
 
   Admin API key   {}
   API client      {}

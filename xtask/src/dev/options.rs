@@ -5,47 +5,17 @@ use crate::failure::{Failure, Outcome};
 /// Wrangler's own default, so what people know.
 const PORT: u16 = 8787;
 
-/// Who places the calls.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Operator {
-    /// The built-in script.
-    Sandbox,
-    /// The lab operator, speaking CAMARA.
-    Camara,
-    /// The lab operator, speaking China Mobile's dialect.
-    ChinaMobile,
-    /// The lab operator, speaking Kazoo's.
-    Kazoo,
-}
-
-impl Operator {
-    const ALL: [Operator; 4] = [
-        Operator::Sandbox,
-        Operator::Camara,
-        Operator::ChinaMobile,
-        Operator::Kazoo,
-    ];
-
-    /// As it is written on the command line, and as connections call the dialect.
-    pub fn name(self) -> &'static str {
-        match self {
-            Operator::Sandbox => "sandbox",
-            Operator::Camara => "camara",
-            Operator::ChinaMobile => "china-mobile",
-            Operator::Kazoo => "kazoo",
-        }
-    }
-
-    fn parse(name: &str) -> Option<Operator> {
-        Self::ALL.into_iter().find(|known| known.name() == name)
-    }
-}
+/// The built-in script.
+pub const SANDBOX: &str = "sandbox";
+/// Who can place the calls, as connections call the dialect: all but the first
+/// is the lab operator, speaking it.
+const OPERATORS: [&str; 4] = [SANDBOX, "camara", "china-mobile", "kazoo"];
 
 /// What the developer wants.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Options {
-    /// Who places the calls.
-    pub operator: Operator,
+    /// Who places the calls: the dialect's name.
+    pub operator: &'static str,
     /// The port that is tried first.
     pub port: u16,
     /// The base that operators use for webhooks.
@@ -55,7 +25,7 @@ pub struct Options {
 /// Reads the words after `dev`. An option's value is the next word or follows `=`.
 pub fn parse(words: &[&str]) -> Outcome<Options> {
     let mut options = Options {
-        operator: Operator::Sandbox,
+        operator: SANDBOX,
         port: PORT,
         public_url: None,
     };
@@ -66,15 +36,12 @@ pub fn parse(words: &[&str]) -> Outcome<Options> {
     while let Some(name) = words.next() {
         let value = words.next();
         match (name, value) {
-            ("--operator", value) => match value.and_then(Operator::parse) {
-                Some(operator) => options.operator = operator,
-                None => {
-                    return wrong(&format!(
-                        "--operator takes {}",
-                        Operator::ALL.map(Operator::name).join(", ")
-                    ));
+            ("--operator", value) => {
+                match OPERATORS.into_iter().find(|known| Some(*known) == value) {
+                    Some(operator) => options.operator = operator,
+                    None => return wrong(&format!("--operator takes {}", OPERATORS.join(", "))),
                 }
-            },
+            }
             ("--port", Some(value)) => match value.parse() {
                 Ok(port) if port > 0 => options.port = port,
                 _ => return wrong("--port takes a number from 1 to 65535"),
@@ -102,12 +69,12 @@ fn wrong(message: &str) -> Outcome<Options> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Operator, PORT, parse};
+    use super::{OPERATORS, PORT, SANDBOX, parse};
 
     #[test]
     fn nothing_said_means_the_sandbox_on_the_usual_port() {
         let options = parse(&[]).unwrap();
-        assert_eq!(options.operator, Operator::Sandbox);
+        assert_eq!(options.operator, SANDBOX);
         assert_eq!(options.port, PORT);
         assert_eq!(options.public_url, None);
     }
@@ -122,15 +89,15 @@ mod tests {
             "https://x.example/",
         ];
         let options = parse(&words).unwrap();
-        assert_eq!(options.operator, Operator::Camara);
+        assert_eq!(options.operator, "camara");
         assert_eq!(options.port, 9000);
         assert_eq!(options.public_url.as_deref(), Some("https://x.example"));
     }
 
     #[test]
     fn every_operator_is_known_by_its_name() {
-        for operator in Operator::ALL {
-            let options = parse(&["--operator", operator.name()]).unwrap();
+        for operator in OPERATORS {
+            let options = parse(&["--operator", operator]).unwrap();
             assert_eq!(options.operator, operator);
         }
     }

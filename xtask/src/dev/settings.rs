@@ -11,7 +11,7 @@ use crate::failure::{Failure, Outcome};
 use crate::{paths, stamps};
 
 use super::lab::Lab;
-use super::options::{Operator, Options};
+use super::options::{Options, SANDBOX};
 
 /// Ids are no secrets. They stay the same, so that calls of earlier runs stay readable.
 const ACCOUNT: &str = "0de0acc00000000000000000000000d1";
@@ -25,9 +25,6 @@ const API_CLIENT: &str = "0de0c11e00000000000000000000d1aa";
 /// Numbers of the range that is kept for fiction.
 const EXTENSION: &str = "+12025550142";
 const PLATFORM_NUMBER: &str = "+12025550199";
-/// The number of the example in China Mobile's document, in both spellings.
-const CHINA_PLATFORM_NUMBER: &str = "+861052680000";
-const CHINA_SPONSOR: &str = "01052680000";
 /// All MACs derive from a key of this length.
 const KEY_BYTES: usize = 32;
 
@@ -38,10 +35,7 @@ pub fn write(options: &Options, lab: Option<&Lab>) -> Outcome<PathBuf> {
         line("LOOPBACK", "1"),
         line("ACCOUNTS", &accounts()?.to_string()),
         line("CTD_ADMIN_KEY", &secret("admin-key")?),
-        line(
-            "CONNECTION_MAIN",
-            &connection(options.operator, lab)?.to_string(),
-        ),
+        line("CONNECTION_MAIN", &connection(lab).to_string()),
     ];
     if let Some(url) = &options.public_url {
         lines.push(line("PUBLIC_URL", url));
@@ -102,46 +96,14 @@ fn buttons() -> Value {
     BUTTONS.map(button).to_vec().into()
 }
 
-fn connection(operator: Operator, lab: Option<&Lab>) -> Outcome<Value> {
-    let Some(lab) = lab else {
-        return Ok(json!({"dialect": "sandbox", "platform_number": PLATFORM_NUMBER}));
-    };
-    let mut connection = match operator {
-        Operator::Sandbox | Operator::Camara => json!({
-            "platform_number": PLATFORM_NUMBER,
-            "token_url": lab.direction("tokenUrl")?,
-            "client_id": lab.direction("clientId")?,
-            "client_secret": lab.direction("clientSecret")?,
-        }),
-        Operator::ChinaMobile => json!({
-            "platform_number": CHINA_PLATFORM_NUMBER,
-            "sponsor": CHINA_SPONSOR,
-            "app_id": lab.direction("appId")?,
-            "secret_key": lab.direction("secretKey")?,
-        }),
-        Operator::Kazoo => json!({
-            "platform_number": PLATFORM_NUMBER,
-            "account_id": lab.direction("accountId")?,
-            "api_key": lab.direction("apiKey")?,
-            "webhook_secret": webhook_secret()?,
-        }),
-    };
-    if let Some(fields) = connection.as_object_mut() {
-        fields.insert("dialect".into(), json!(operator.name()));
-        fields.insert("base_url".into(), json!(lab.direction("baseUrl")?));
-        fields.insert("allow_http".into(), json!(true));
-    }
-    Ok(connection)
+fn connection(lab: Option<&Lab>) -> Value {
+    let sandbox = || json!({"dialect": SANDBOX, "platform_number": PLATFORM_NUMBER});
+    lab.map_or_else(sandbox, |lab| lab.connection.clone())
 }
 
 /// The key, made once.
 pub fn key() -> Outcome<String> {
     secret("key")
-}
-
-/// What a Kazoo system proves itself with, made once.
-fn webhook_secret() -> Outcome<String> {
-    secret("webhook-secret")
 }
 
 fn secret(name: &str) -> Outcome<String> {

@@ -27,6 +27,10 @@ use refusal::Refusal;
 pub use assertion::ClientKey;
 pub(super) use bearer::Bearers;
 
+/// How connections name the dialect.
+pub(super) const NAME: &str = "camara";
+/// A number of the range that is kept for fiction.
+pub(super) const PLATFORM_NUMBER: &str = "+12025550199";
 /// Where the API lives below the server's root.
 pub(super) const BASE_PATH: &str = "/click-to-dial/v0.2";
 /// Where tokens are given out.
@@ -94,18 +98,9 @@ pub(super) fn token_url(server: &str) -> String {
     format!("{server}{TOKEN_PATH}")
 }
 
-pub(super) fn directions(server: &str, board: &Switchboard) -> Value {
-    json!({
-        "baseUrl": format!("{server}{BASE_PATH}"),
-        "tokenUrl": token_url(server),
-        "clientId": board.bearers.client_id,
-        "clientSecret": board.bearers.client_secret,
-    })
-}
-
 pub(super) fn connection(server: &str, board: &Switchboard, platform_number: &str) -> Value {
     json!({
-        "dialect": "camara",
+        "dialect": NAME,
         "platform_number": platform_number,
         "base_url": format!("{server}{BASE_PATH}"),
         "token_url": token_url(server),

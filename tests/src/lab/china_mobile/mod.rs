@@ -19,6 +19,10 @@ use serde_json::{Value, json};
 use super::switchboard::{Asked, Switchboard};
 use refusal::Refusal;
 
+/// How connections name the dialect.
+pub(super) const NAME: &str = "china-mobile";
+/// The number of the example in its document.
+pub(super) const PLATFORM_NUMBER: &str = "+861052680000";
 /// Where the API lives below the server's root.
 pub(super) const BASE_PATH: &str = "/clicktodial/v1";
 /// The platform number, as this operator wants to have it: as it is dialled in
@@ -75,17 +79,9 @@ pub(super) fn places(asked: &Asked, number: &Number) -> bool {
     asked.path.ends_with("/clicktodialbegin") && asked.body.contains(&quoted)
 }
 
-pub(super) fn directions(server: &str, board: &Switchboard) -> Value {
-    json!({
-        "baseUrl": format!("{server}{BASE_PATH}"),
-        "appId": board.application.app_id,
-        "secretKey": board.application.secret_key,
-    })
-}
-
 pub(super) fn connection(server: &str, board: &Switchboard, platform_number: &str) -> Value {
     json!({
-        "dialect": "china-mobile",
+        "dialect": NAME,
         "platform_number": platform_number,
         "sponsor": SPONSOR,
         "base_url": format!("{server}{BASE_PATH}"),

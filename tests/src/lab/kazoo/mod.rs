@@ -31,6 +31,10 @@ pub(super) use access::System;
 use envelope::Trouble;
 pub(super) use telling::Webhook;
 
+/// How connections name the dialect.
+pub(super) const NAME: &str = "kazoo";
+/// A number of the range that is kept for fiction.
+pub(super) const PLATFORM_NUMBER: &str = "+12025550199";
 /// Where the API lives below the server's root.
 pub(super) const BASE_PATH: &str = "/v2";
 /// Kazoo counts seconds from the year 0.
@@ -93,19 +97,10 @@ pub(super) fn places(asked: &Asked, number: &Number) -> bool {
     asked.path.ends_with("/connect") && asked.body.contains(&quoted)
 }
 
-pub(super) fn directions(server: &str, board: &Switchboard) -> Value {
-    let system = &board.system;
-    json!({
-        "baseUrl": format!("{server}{BASE_PATH}"),
-        "accountId": system.account_id,
-        "apiKey": system.api_key,
-    })
-}
-
 pub(super) fn connection(server: &str, board: &Switchboard, platform_number: &str) -> Value {
     let system = &board.system;
     json!({
-        "dialect": "kazoo",
+        "dialect": NAME,
         "platform_number": platform_number,
         "base_url": format!("{server}{BASE_PATH}"),
         "account_id": system.account_id,
