@@ -16,9 +16,6 @@ use tokio::join;
 use crate::answers::assert_refused;
 use crate::world::{ALL_SCOPES, Account, READ, SECRET, contact, world};
 
-/// Operators that are asked for recordings over HTTP.
-const OPERATORS: [Account; 3] = [Account::Camara, Account::ChinaMobile, Account::Kazoo];
-
 /// The account's own program.
 pub async fn program(account: Account) -> Program {
     let edge = world().await.edge.url("");
@@ -50,7 +47,7 @@ async fn recorded(account: Account, contact: &Number) -> Placed {
 
 #[tokio::test]
 async fn a_recording_is_had_as_json_and_as_the_bytes_from_every_operator() {
-    for account in [OPERATORS.as_slice(), &[Account::Sandbox]].concat() {
+    for account in [Account::OPERATORS.as_slice(), &[Account::Sandbox]].concat() {
         let call = recorded(account, &contact("0100")).await;
         let program = program(account).await;
         let answer = program.recording(&call.id).send().await;
@@ -126,7 +123,7 @@ async fn a_recording_is_not_lost_where_the_call_is_over_before_its_answer() {
 #[tokio::test]
 async fn there_is_none_before_the_end_nor_of_what_was_not_recorded() {
     let visitor = world().await.visitor();
-    for account in [OPERATORS.as_slice(), &[Account::Sandbox]].concat() {
+    for account in [Account::OPERATORS.as_slice(), &[Account::Sandbox]].concat() {
         let program = program(account).await;
         let none = async |call: &Placed, what: &str| {
             let answer = program.recording(&call.id).send().await;
@@ -212,7 +209,7 @@ async fn only_the_accounts_own_program_with_that_scope_gets_it() {
 #[tokio::test]
 async fn a_recording_that_comes_spoilt_is_never_taken_for_a_whole_one() {
     let bad_gateway = "RECORDING_UNREADABLE";
-    for account in OPERATORS {
+    for account in Account::OPERATORS {
         let program = program(account).await;
         for (spoilt, status, code) in [
             (Spoilt::Refused(404), 404, "NOT_FOUND"),
@@ -244,7 +241,7 @@ async fn a_recording_that_comes_spoilt_is_never_taken_for_a_whole_one() {
 
 #[tokio::test]
 async fn a_recording_as_large_as_the_document_allows_comes_whole() {
-    for account in OPERATORS {
+    for account in Account::OPERATORS {
         let contact = contact("0100");
         let lab = world().await.lab_of(account);
         lab.fault(&contact, Fault::RecordingSpoilt(Spoilt::Long));

@@ -49,6 +49,9 @@ pub enum Account {
 }
 
 impl Account {
+    /// One for each operator that is asked over HTTP.
+    pub const OPERATORS: [Self; 3] = [Self::Camara, Self::ChinaMobile, Self::Kazoo];
+
     /// One for each way to place calls.
     pub const EVERY: [Self; 4] = [Self::Sandbox, Self::Camara, Self::ChinaMobile, Self::Kazoo];
 
