@@ -16,7 +16,15 @@ pub fn test(filter: Option<&str>) -> Outcome {
     processes::run_aloud(
         "cargo test on the host",
         &mut cargo_test(
-            &["call", "edge", "widget", "xtask", "admin", "operator"],
+            &[
+                "call",
+                "edge",
+                "widget",
+                "xtask",
+                "wasm-bindgen-bin",
+                "admin",
+                "operator",
+            ],
             filter,
         ),
     )?;

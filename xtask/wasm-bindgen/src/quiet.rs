@@ -5,9 +5,10 @@
 //! writes nothing to the console. Its wording, and the whole of `core::fmt`
 //! behind it, is a tenth of the file. So every function that words or reports a
 //! panic becomes a trap, and what formats text goes with them, after a look that
-//! nothing else formats.
+//! nothing else formats. The words themselves go, too (`hush`).
 
 mod brief;
+mod hush;
 
 use std::process::ExitCode;
 
@@ -40,6 +41,12 @@ const FORMATS: [&str; 3] = [
     "<char>::escape_debug",
     "core::fmt::Formatter",
 ];
+/// What says a text only if it panics, by the beginning of its name. It goes on without.
+const SPEAKERS: [&str; 3] = [
+    "core::result::Result<T,E>::expect",
+    "core::option::Option<T>::expect",
+    "wasm_bindgen::throw_str",
+];
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -64,10 +71,16 @@ fn quieten(from: &str, glue: &str, to: &str, glue_to: &str) -> Result<(), String
     if panics.is_empty() {
         return Err(format!("{from} has no names, or no panics"));
     }
+    let formats = named(&module, |name| FORMATS.iter().any(|p| name.contains(p)));
+    let speakers = named(&module, |name| SPEAKERS.iter().any(|s| name.starts_with(s)));
+    hush::hush(&mut module, &[&panics[..], &formats, &speakers].concat());
     for id in &panics {
         trap(&mut module, *id);
     }
-    let formats = named(&module, |name| FORMATS.iter().any(|p| name.contains(p)));
+    let formats: Vec<_> = formats
+        .into_iter()
+        .filter(|id| !panics.contains(id))
+        .collect();
     if let Some((who, what)) = caller(&module, &formats) {
         return Err(format!("{who} formats text, with {what}: it would trap"));
     }
