@@ -27,6 +27,7 @@
  * @csspart title - The dialog's title.
  * @csspart close - Closes the panel; a call goes on.
  * @csspart promise - What will happen, before the call.
+ * @csspart field - What the field for the number is called.
  * @csspart entry - The field for the number: country and digits.
  * @csspart country - The country in it.
  * @csspart number - The digits in it.
@@ -36,6 +37,9 @@
  * @csspart submit - Places the call.
  * @csspart from - The sentence with the number that the visitor's phone will show.
  * @csspart display-number - That number.
+ * @csspart phones - The two phones and what is between them.
+ * @csspart phone - One of the two.
+ * @csspart wire - What is between them.
  * @csspart status - What is true now, read out when it changes.
  * @csspart headline - Its headline.
  * @csspart detail - Its sentence.

@@ -14,6 +14,7 @@ use crate::world::{Account, World, browser, contact, world};
 /// load nothing else.
 const AROUND: Kind<'_> = Kind {
     policy: "default-src 'none'; script-src 'self' 'nonce-told'; frame-src EDGE",
+    quirks: false,
     isolated: false,
     head: "",
     body: r#"<iframe id="captcha" src="EDGE/buttons/BUTTON/captcha"></iframe>

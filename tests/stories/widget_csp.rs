@@ -53,6 +53,13 @@ async fn leave(browser: &Browser) {
     browser.client.enter_parent_frame().await.expect("the page");
 }
 
+/// The button on the page has the colour that its owner has chosen.
+async fn must_be_the_owners(browser: &Browser) {
+    let colour = "return getComputedStyle(document.querySelector('click-to-dial').shadowRoot\
+        .querySelector('[part=button]')).backgroundColor";
+    assert_eq!(browser.run(colour, vec![]).await, "rgb(122, 46, 142)");
+}
+
 #[tokio::test]
 async fn under_a_strict_policy_a_call_runs_inline_and_nothing_is_violated() {
     let (world, browser) = (world().await, browser().await);
@@ -98,6 +105,7 @@ async fn where_wasm_or_requests_are_forbidden_the_call_runs_in_our_frame() {
         let end = widget.until("disconnected").await;
         assert!(end.status.contains("Call ended"), "{end:?}");
         leave(&browser).await;
+        must_be_the_owners(&browser).await;
         until("the page is told of the end", async || {
             let names = widget.told_names().await;
             names.contains(&"ctd-end".to_owned()).then_some(())
@@ -231,6 +239,9 @@ async fn where_frames_are_forbidden_too_there_is_a_way_out() {
         let href = link.attr("href").await.unwrap();
         assert_eq!(href.as_deref(), Some(way));
         assert!(link.is_displayed().await.unwrap());
+        if way == owners {
+            must_be_the_owners(&browser).await;
+        }
     }
     browser.close().await;
 }

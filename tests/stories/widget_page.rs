@@ -3,7 +3,7 @@
 
 use serde_json::{Value, json};
 use stories::harness::browser::Browser;
-use stories::harness::page::Kind;
+use stories::harness::page::{Kind, Pages};
 use stories::harness::wait::until;
 use stories::harness::widget::Widget;
 
@@ -171,6 +171,29 @@ async fn telephone_links_are_taken_over_when_asked_and_others_are_left_alone() {
 }
 
 #[tokio::test]
+async fn a_telephone_link_that_is_refused_is_the_devices_again() {
+    let (world, browser) = (world().await, browser().await);
+    let widget = Widget(&browser);
+    let link = r#"<a id="link" href="tel:+1-202-555-0142">Ann</a>
+        <script async src="EDGE/widget.js" data-button="BUTTON" data-tel-links></script>"#;
+    let path = Pages::path_to(&world.edge.url(""), &Account::Camara.button(), body(link));
+    // The button is not theirs.
+    let page = format!("{}{path}", world.pages.stranger());
+    browser.goto(&page).await;
+    widget.part("button").await;
+    browser
+        .run("document.getElementById('link').click()", vec![])
+        .await;
+    widget.until("error").await;
+    let way = widget.part("fallback").await;
+    let href = way.attr("href").await.unwrap();
+    assert_eq!(href.as_deref(), Some("tel:+12025550142"));
+    let words = way.text().await.unwrap().replace('\u{a0}', " ");
+    assert_eq!(words, "Call +1 202 555 0142 instead");
+    browser.close().await;
+}
+
+#[tokio::test]
 async fn an_element_may_be_removed_moved_and_changed_at_any_time() {
     let (world, browser) = (world().await, browser().await);
     open(world, &browser, Kind::default()).await;
@@ -255,28 +278,121 @@ async fn the_widget_leaves_no_trace_on_its_page() {
 }
 
 #[tokio::test]
+async fn on_a_page_without_a_doctype_the_panel_is_in_the_window_too() {
+    let (world, browser) = (world().await, browser().await);
+    browser.media(&[("prefers-reduced-motion", "reduce")]).await;
+    let widget = Widget(&browser);
+    let body = r#"<div style="height: 600px"></div>
+        <script async src="EDGE/widget.js" data-button="BUTTON"></script>
+        <div style="height: 3000px"></div>"#;
+    for (quirks, mode) in [(false, "CSS1Compat"), (true, "BackCompat")] {
+        let kind = Kind {
+            quirks,
+            body,
+            ..Kind::default()
+        };
+        open(world, &browser, kind).await;
+        widget.click("button").await;
+        widget.until("form").await;
+        widget.part("display-number").await;
+        // There is no room below the button.
+        let above = "const root = document.querySelector('click-to-dial').shadowRoot;\
+            const box = (part) => root.querySelector(`[part~=${part}]`).getBoundingClientRect();\
+            return [document.compatMode, Math.round(box('button').top - box('panel').bottom)]";
+        assert_eq!(browser.run(above, vec![]).await, json!([mode, 10]));
+    }
+    browser.close().await;
+}
+
+/// Every computed style of the panel's parts, and of the page's own heading.
+const STYLES: &str = r#"
+// Where the panel is follows the button, and that is the page's to place.
+const PLACE = /^(-|inset|top$|right$|bottom$|left$)/;
+const root = document.querySelector("click-to-dial").shadowRoot;
+const styles = (part) => {
+  const all = getComputedStyle(part);
+  return Object.fromEntries([...all].filter((name) => !PLACE.test(name)).map((name) => [name, all[name]]));
+};
+const parts = root.querySelectorAll(`[part]:not([part=${arguments[0]}], [part=${arguments[0]}] *)`);
+const seen = [...parts].map((part) => [part.getAttribute("part"), styles(part)]);
+return { ...Object.fromEntries(seen), heading: styles(document.querySelector("h1")) };
+"#;
+
+/// What a page may do to its own text, and to all elements that it knows.
+const LOUD: &str = "<style>
+* { letter-spacing: 3px }
+button, input, p, div, form { color: red !important; padding: 40px !important; border-radius: 0; font-size: 40px }
+.panel, .main { display: none }
+div, click-to-dial { text-transform: uppercase; white-space: nowrap; text-indent: 3em; word-spacing: 1em; word-break: break-all;
+  text-align: right; text-shadow: 1px 1px red; cursor: none; user-select: none; pointer-events: none; visibility: hidden;
+  line-height: 3; font: italic small-caps 30px serif; color: red; caret-color: red; accent-color: red; tab-size: 9;
+  writing-mode: vertical-rl; list-style: none; hyphens: auto; quotes: none; -webkit-text-fill-color: red }
+</style>";
+
+/// Waits until our frame shows its form, and is as high as that.
+async fn until_whole(browser: &Browser) {
+    let frame = Widget(browser).part("frame").await;
+    frame.enter_frame().await.unwrap();
+    Widget(browser).part("display-number").await;
+    let inside = "return document.querySelector('click-to-dial').shadowRoot.querySelector('.panel').offsetHeight";
+    let height = browser.run(inside, vec![]).await;
+    browser.client.enter_parent_frame().await.unwrap();
+    let outside = format!(
+        "return document.querySelector('click-to-dial').shadowRoot.querySelector('iframe').offsetHeight == {height}"
+    );
+    holds(browser, "our frame is whole", &outside).await;
+}
+
+#[tokio::test]
 async fn styles_leak_neither_in_nor_out() {
     let (world, browser) = (world().await, browser().await);
-    let look = "const e = document.querySelector('click-to-dial'); const root = e.shadowRoot;\
-        const read = (part) => { const s = getComputedStyle(root.querySelector(`[part~=${part}]`));\
-          return [s.fontSize, s.color, s.backgroundColor, s.padding, s.borderRadius, s.textTransform, s.letterSpacing].join() };\
-        const heading = getComputedStyle(document.querySelector('h1'));\
-        return [read('button'), read('panel'), read('submit'), heading.color + heading.fontSize + heading.margin]";
-    let mut looks = Vec::new();
-    for style in [
-        "",
-        "<style>* { letter-spacing: 3px } button, input, p, div, form { color: red !important; padding: 40px !important; border-radius: 0; font-size: 40px } .panel, .main { display: none }</style>",
+    browser.media(&[("prefers-reduced-motion", "reduce")]).await;
+    for (policy, part) in [
+        ("", "display-number"),
+        (
+            "script-src 'self' EDGE; frame-src EDGE; connect-src EDGE",
+            "frame",
+        ),
+        ("script-src 'self' EDGE; frame-src 'none'", "fallback"),
     ] {
-        let html =
-            format!(r#"<script async src="EDGE/widget.js" data-button="BUTTON"></script>{style}"#);
-        open(world, &browser, body(&html)).await;
-        Widget(&browser).click("button").await;
-        Widget(&browser).until("form").await;
-        looks.push(browser.run(look, vec![]).await);
-    }
-    let (plain, loud) = (&looks[0], &looks[1]);
-    for part in 0..3 {
-        assert_eq!(plain[part], loud[part]);
+        let mut seen = Vec::new();
+        for style in ["", LOUD] {
+            let html = format!(
+                r#"<div><script async src="EDGE/widget.js" data-button="BUTTON" data-fallback-href="/way"></script></div>{style}"#
+            );
+            let kind = Kind {
+                policy,
+                body: &html,
+                ..Kind::default()
+            };
+            let page = world.page_of(kind, &Account::Camara.foreign_only());
+            browser.goto(&page).await;
+            Widget(&browser).part("button").await;
+            let before = browser.run(STYLES, vec![json!("button")]).await;
+            let open = "document.querySelector('click-to-dial').open()";
+            browser.run(open, vec![]).await;
+            Widget(&browser).part(part).await;
+            if part == "frame" {
+                until_whole(&browser).await;
+            }
+            let mut styles = browser.run(STYLES, vec![json!("button")]).await;
+            let heading = styles.as_object_mut().unwrap().remove("heading");
+            assert_eq!(before["heading"], heading.unwrap());
+            seen.push(styles);
+        }
+        let (plain, loud) = (seen[0].as_object().unwrap(), seen[1].as_object().unwrap());
+        assert!(plain.contains_key("panel") && plain.contains_key(part));
+        for (part, styles) in plain {
+            let styles = styles.as_object().unwrap();
+            let leaks: Vec<_> = styles
+                .iter()
+                .filter(|(name, value)| loud[part][name.as_str()] != **value)
+                .map(|(name, value)| {
+                    format!("{name}: {value} becomes {}", loud[part][name.as_str()])
+                })
+                .collect();
+            assert_eq!(leaks, Vec::<String>::new(), "{part} with {policy:?}");
+        }
     }
     browser.close().await;
 }

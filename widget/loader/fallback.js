@@ -3,6 +3,7 @@
 import { spoken } from "../src/tongue.js";
 import { WORDS } from "./fallback-words.js";
 import { number } from "./number.js";
+import { colours } from "./theme.js";
 
 /** Where a link may lead. */
 const SAFE = ["https:", "http:", "tel:", "mailto:"];
@@ -36,7 +37,9 @@ export class Fallback {
     const { edge, id } = this.#page;
     try {
       const answer = await fetch(`${edge}/buttons/${encodeURIComponent(id)}`);
-      this.#owner = (await answer.json()).fallback ?? {};
+      const { fallback = {}, theme } = await answer.json();
+      this.#owner = fallback;
+      this.#page.theme.replaceSync(colours(theme));
     } catch {}
     this.#fill();
   }

@@ -10,7 +10,9 @@ import { Place } from "./place.js";
 
 /** The panel as the page sees it; what is in it, the frame draws. */
 const LOOK = `
-  .ctd-frame{position:fixed;inset:auto 16px 16px auto;box-sizing:border-box;width:340px;max-width:calc(100vw - 32px);max-height:calc(100dvh - 32px);margin:0;padding:0;border:1px solid var(--ctd-border,#8884);border-radius:calc(var(--ctd-radius,var(--ctd_r,14px)) + 6px);overflow:hidden;background:var(--ctd-surface,Canvas);color:inherit;z-index:2147483647;box-shadow:0 1px 2px #0f1f1c14,0 16px 40px -8px #0f1f1c47}
+  .ctd-frame{all:initial;color-scheme:inherit;position:fixed;inset:auto 16px 16px auto;box-sizing:border-box;width:340px;max-width:calc(100vw - 32px);max-height:calc(100dvh - 32px);border:1px solid var(--ctd-border,#8884);border-radius:calc(var(--ctd-radius,var(--ctd_r,14px)) + 6px);overflow:hidden;background:var(--ctd-surface,Canvas);z-index:2147483647;box-shadow:0 1px 2px #0f1f1c14,0 16px 40px -8px #0f1f1c47}
+  .ctd-frame:popover-open{display:block}
+  .ctd-frame:not(:popover-open){display:none}
   .ctd-frame iframe{display:block;width:100%;height:240px;max-height:calc(100dvh - 32px);border:0;color-scheme:inherit}
   .ctd-way{padding:20px;background:var(--ctd-surface,Canvas);color:var(--ctd-text,CanvasText);border:1px solid var(--ctd-border,GrayText);font:15px/1.45 var(--ctd-font,system-ui,sans-serif);overflow-wrap:anywhere}
   .ctd-way p{margin:0 0 16px}
@@ -30,8 +32,9 @@ export const framed = (tools) => {
   const sheet = tools.sheet(LOOK);
   return (host, trigger, place, id) => {
     const root = host.shadowRoot;
-    root.adoptedStyleSheets = [root.adoptedStyleSheets[0], sheet];
-    const page = { edge: tools.edge, host, trigger, place, id };
+    const theme = tools.sheet("");
+    root.adoptedStyleSheets = [root.adoptedStyleSheets[0], sheet, theme];
+    const page = { edge: tools.edge, host, trigger, place, id, theme };
     // In our own frame already: a browser that has no wasm at all.
     return host.hasAttribute("frame-ticket") ? new Fallback(page) : new Framed(page);
   };
@@ -109,10 +112,11 @@ class Framed {
     for (const word of this.#waiting.splice(0)) this.#fallback.tell(word);
   }
 
-  #hear({ height, title, state, open, event, detail, ask, renew, stuck }) {
+  #hear({ height, title, state, open, theme, event, detail, ask, renew, stuck }) {
     const { host } = this.#page;
     const answer = (given) => this.#port.postMessage({ answer: ask, given });
     if (title) this.#frame.title = title;
+    if (theme) this.#page.theme.replaceSync(theme);
     if (height) this.#frame.style.height = `${height}px`;
     if (state !== undefined) this.#state(state, open);
     if (stuck) this.#give_up();

@@ -34,6 +34,9 @@ const renew = async () => {
   if (given?.status == 401 && !host.hasAttribute("state")) location.reload();
 };
 
+/** What the button's owner has chosen, for the button on the page: the third sheet (stage.js). */
+const theme = () => root().adoptedStyleSheets[2]?.cssRules[0]?.cssText;
+
 /** What the page around has been asked, until it answers. */
 const asked = [];
 
@@ -41,7 +44,8 @@ const follow = (port) => {
   const say = (message) => port.postMessage(message);
   const ask = (message) => new Promise((resolve) => say({ ...message, ask: asked.push(resolve) }));
   const size = new ResizeObserver(([{ target }]) => {
-    if (target.offsetHeight) say({ height: target.offsetHeight });
+    // What is known of the button has come in between, and its look with it.
+    if (target.offsetHeight) say({ height: target.offsetHeight, theme: theme() });
   });
   const state = () => {
     const panel = root().querySelector(".panel");

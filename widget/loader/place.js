@@ -52,7 +52,8 @@ export class Place {
 
   #put(panel) {
     if (!panel.isConnected) return this.#observer.unobserve(panel);
-    const { clientWidth: width, clientHeight: height } = document.documentElement;
+    // Which of the two is as large as the window depends on the page's doctype.
+    const { clientWidth: width, clientHeight: height } = document.scrollingElement ?? document.documentElement;
     this.#box ??= this.#trigger.getBoundingClientRect();
     const size = { width: panel.offsetWidth, height: panel.offsetHeight };
     const rtl = getComputedStyle(this.#host).direction == "rtl";

@@ -21,8 +21,15 @@ impl Model {
             self.country = Some(typed.to_owned());
         }
         self.typed = text;
+        self.linked = None;
         self.flaw = None;
         vec![]
+    }
+
+    pub(crate) fn link(&mut self, number: String) -> Vec<Effect> {
+        let effects = self.type_in(number.clone());
+        self.linked = Some(number);
+        effects
     }
 
     /// A number that names another country becomes one of the chosen country.

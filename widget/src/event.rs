@@ -21,6 +21,8 @@ pub enum Event {
     HangUp,
     /// The field holds another text.
     Typed(String),
+    /// A telephone link was clicked, or the page dials: this number goes into the field.
+    Linked(String),
     /// The visitor has chosen a country, by its two letters.
     Country(String),
     /// The visitor agrees to the terms, or no longer.

@@ -87,7 +87,7 @@ impl View {
             "hangUp" => Some(Event::HangUp),
             "dial" => {
                 if let Some(number) = what {
-                    self.send(Event::Typed(number));
+                    self.send(Event::Linked(number));
                 }
                 Some(Event::Dial)
             }

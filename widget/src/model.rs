@@ -16,6 +16,8 @@ pub struct Model {
     pub reading: bool,
     /// What stands in the number field.
     pub typed: String,
+    /// The number there, if it is a telephone link's: the device could call it, too.
+    pub linked: Option<String>,
     /// What is wrong with it, once the visitor has tried to send it.
     pub flaw: Option<Flaw>,
     /// The country that the visitor has chosen, or that the typed number names.

@@ -35,6 +35,7 @@ impl Model {
             Event::Dial => self.dial(),
             Event::Submit => self.submit(),
             Event::Typed(text) => self.type_in(text),
+            Event::Linked(number) => self.link(number),
             Event::Country(country) => self.choose(country),
             Event::Agree(agreed) => self.agree(agreed),
             Event::Remember(remember) => self.keep_number(remember),

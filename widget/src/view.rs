@@ -164,9 +164,9 @@ fn phones(said: &Said<'_>) -> Html {
         (them, you)
     };
     html! {
-        <div class="phones" aria-hidden="true">
+        <div part="phones" class="phones" aria-hidden="true">
             { phone(one, first) }
-            <span class="wire" data-leg={if second == Leg::Up { "up" } else { "" }}></span>
+            <span part="wire" class="wire" data-leg={if second == Leg::Up { "up" } else { "" }}></span>
             { phone(two, second) }
         </div>
     }
@@ -174,7 +174,7 @@ fn phones(said: &Said<'_>) -> Html {
 
 fn phone(name: String, leg: Leg) -> Html {
     html! {
-        <div class="phone" data-leg={leg.word()}>
+        <div part="phone" class="phone" data-leg={leg.word()}>
             <svg viewBox="0 0 24 24"><path d="M6.6 3.5l2.6.5 1.3 4-1.9 1.7a12 12 0 0 0 5.7 5.7l1.7-1.9 4 1.3.5 2.6a2 2 0 0 1-2 2.4A16.7 16.7 0 0 1 4.2 5.5a2 2 0 0 1 2.4-2z"/></svg>
             <span>{ name }</span>
         </div>
@@ -200,10 +200,17 @@ fn again(said: &Said<'_>, places: &Places, tell: &Tell) -> Html {
     }
 }
 
-/// The owner's other way, where no call can be had.
+/// The other way, where no call can be had: the device's for a telephone link, or the owner's.
 fn fallback(said: &Said<'_>) -> Html {
-    let wanted = words::wants_fallback(said.model);
-    let button = said.model.button.as_ref().filter(|_| wanted);
+    let model = said.model;
+    if let Some(number) = words::device(model) {
+        let text = said.with("callInstead", Some(unbroken(number)));
+        return way(["tel:", number].concat(), text);
+    }
+    let button = model
+        .button
+        .as_ref()
+        .filter(|_| words::wants_fallback(model));
     let Some(other) = button.and_then(|button| button.fallback.as_ref()) else {
         return html! {};
     };
@@ -212,5 +219,9 @@ fn fallback(said: &Said<'_>) -> Html {
         (None, Some(number)) => said.with("callInstead", Some(unbroken(number))),
         (None, None) => said.text("contactInstead"),
     };
-    html! { <a part="fallback" class="main quiet" href={other.href.clone()}>{ text }</a> }
+    way(other.href.clone(), text)
+}
+
+fn way(href: String, text: String) -> Html {
+    html! { <a part="fallback" class="main quiet" href={href}>{ text }</a> }
 }

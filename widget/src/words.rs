@@ -208,6 +208,15 @@ fn refusal(code: &str, you_first: bool) -> Text {
     }
 }
 
+/// The number of the telephone link that could not be served: it is the device's then.
+/// What the owner does not want called is not offered.
+pub fn device(model: &Model) -> Option<&str> {
+    let barred =
+        matches!(&model.stage, Stage::Error(problem) if problem.code == "NUMBER_NOT_ALLOWED");
+    let linked = model.linked.as_deref();
+    linked.filter(|_| wants_fallback(model) && !barred)
+}
+
 /// Whether the owner's other way is worth showing: not where the visitor has
 /// only to enter something else.
 pub fn wants_fallback(model: &Model) -> bool {

@@ -22,6 +22,8 @@ pub struct Pages {
 pub struct Kind<'a> {
     /// The header `Content-Security-Policy`; none if empty.
     pub policy: &'a str,
+    /// Whether it has no doctype, as pages had before there was one that counts.
+    pub quirks: bool,
     /// Whether it isolates itself (COOP and COEP, as for shared memory).
     pub isolated: bool,
     /// What stands at the end of `<head>`.
@@ -35,6 +37,7 @@ impl Default for Kind<'_> {
     fn default() -> Self {
         Self {
             policy: "",
+            quirks: false,
             isolated: false,
             head: "",
             body: r#"<script async src="EDGE/widget.js" data-button="BUTTON"></script>"#,
@@ -80,6 +83,7 @@ impl Pages {
         let filled = |text: &str| text.replace("EDGE", edge).replace("BUTTON", button);
         let query = form_urlencoded::Serializer::new(String::new())
             .append_pair("policy", &filled(kind.policy))
+            .append_pair("quirks", if kind.quirks { "yes" } else { "" })
             .append_pair("isolated", if kind.isolated { "yes" } else { "" })
             .append_pair("head", &filled(kind.head))
             .append_pair("body", &filled(kind.body))
@@ -111,12 +115,16 @@ async fn page(uri: Uri) -> impl IntoResponse {
             HeaderValue::from_static("require-corp"),
         );
     }
-    (headers, Html(html(&find("head"), &find("body"))))
+    let doctype = match find("quirks").as_str() {
+        "yes" => "",
+        _ => "<!doctype html>",
+    };
+    (headers, Html(html(doctype, &find("head"), &find("body"))))
 }
 
-fn html(head: &str, body: &str) -> String {
+fn html(doctype: &str, head: &str, body: &str) -> String {
     format!(
-        r#"<!doctype html>
+        r#"{doctype}
 <html lang="en">
 <head>
 <meta charset="utf-8">

@@ -8,6 +8,7 @@ use crate::event::{Alarm, Effect, Event, Focus};
 use crate::model::{Facts, Model, Stage};
 use crate::number::Flaw;
 use crate::told::{Button, Consent, Placed, Trouble, Wanted};
+use crate::words;
 
 const OTHER_KEY: &str = "22222222-2222-4222-8222-222222222222";
 
@@ -298,5 +299,32 @@ fn a_refusal_that_says_when_is_worth_waiting_for() {
         tell(&mut model, Event::Placed(KEY.into(), answer));
         assert!(matches!(model.stage, Stage::Error(_)));
         assert_eq!(crate::words::status(&model), ("tooMany", key));
+    }
+}
+
+#[test]
+fn a_telephone_link_that_cannot_be_served_is_handed_back_to_the_device() {
+    let linked = |code: &str| {
+        let mut model = with(Button::default());
+        tell(&mut model, Event::Linked(NUMBER.into()));
+        assert_eq!(words::device(&model), None);
+        assert_eq!(tell(&mut model, Event::Dial), [Effect::AskPage]);
+        tell(&mut model, Event::Permitted(Some(KEY.into())));
+        tell(&mut model, answered(code));
+        model
+    };
+    for code in [
+        "UNAUTHENTICATED",
+        "ORIGIN_NOT_ALLOWED",
+        "OPERATOR_UNAVAILABLE",
+    ] {
+        let mut model = linked(code);
+        assert_eq!(words::device(&model), Some(NUMBER), "{code}");
+        // What the visitor enters is nobody's link.
+        tell(&mut model, Event::Typed(NUMBER.into()));
+        assert_eq!(words::device(&model), None, "{code}");
+    }
+    for code in ["NUMBER_NOT_ALLOWED", "ALREADY_EXISTS"] {
+        assert_eq!(words::device(&linked(code)), None, "{code}");
     }
 }

@@ -7,6 +7,7 @@ use serde_json::Value;
 const TYPES: &str = include_str!("../../widget.d.ts");
 const MANIFEST: &str = include_str!("../../custom-elements.json");
 const LOADER: &str = include_str!("../../loader/widget.js");
+const GALLERY: &str = include_str!("../../../www/gallery.html");
 /// Everything that draws or asks the page for something.
 const CODE: [&str; 12] = [
     LOADER,
@@ -80,6 +81,19 @@ fn every_part_and_property_of_the_code_is_promised_and_none_else() {
         .map(|name| format!("--ctd-{name}"))
         .collect();
     assert_eq!(used, names("cssProperties"));
+}
+
+#[test]
+fn the_gallery_lists_everything_that_can_be_styled() {
+    let rows = GALLERY.split("<th scope=\"row\">").skip(1);
+    let listed: BTreeSet<String> = rows
+        .filter_map(|row| row.split_once("</th>"))
+        .flat_map(|(names, _)| names.split(", "))
+        .map(str::to_owned)
+        .collect();
+    let mut promised = names("cssParts");
+    promised.extend(names("cssProperties"));
+    assert_eq!(listed, promised);
 }
 
 #[test]

@@ -75,7 +75,7 @@ fn entry(said: &Said<'_>, places: &Places, tell: &Tell) -> Html {
         })
     };
     html! { <>
-        <label for="number">{ said.text(label) }</label>
+        <label part="field" for="number">{ said.text(label) }</label>
         <div part="entry" class="entry" dir="ltr">
             <span part="country" class="country">
                 <span aria-hidden="true">{ "+" }{ code.unwrap_or("…") }</span>
