@@ -8,7 +8,7 @@ mod decide;
 mod do_not_call;
 pub mod hours;
 pub mod limits;
-mod numbering;
+pub(crate) mod numbering;
 mod rules;
 mod tally;
 mod whitelist;

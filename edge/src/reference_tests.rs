@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 
 use serde_json::{Map, Value};
 
+use crate::admission::numbering;
 use crate::auth::scopes::Scope;
 use crate::{admin, route};
 
@@ -82,6 +83,15 @@ fn every_error_code_is_in_the_reference_and_no_other() {
     let listed = document["components"]["schemas"]["ErrorCode"]["enum"].as_array();
     let listed = listed.expect("a list").iter().filter_map(Value::as_str);
     assert_same(&listed.map(str::to_owned).collect(), &codes());
+}
+
+#[test]
+fn the_countries_of_the_reference_are_those_that_have_numbers() {
+    let document = document();
+    let listed = document["components"]["schemas"]["Country"]["enum"].as_array();
+    let listed = listed.expect("a list").iter().filter_map(Value::as_str);
+    let known = numbering::codes().map(str::to_owned);
+    assert_same(&listed.map(str::to_owned).collect(), &known.collect());
 }
 
 #[test]

@@ -132,6 +132,13 @@ async fn everything_that_is_wrong_with_a_button_is_told_by_its_property() {
         refused["data"]["connection"]["invalid"].is_object(),
         "{refused}"
     );
+    let mut spelled = button(world);
+    spelled["get_connect"] = json!("true");
+    let refused = admin.send("PUT", "clicktocall", &spelled).await.json();
+    assert!(
+        refused["data"]["get_connect"]["type"].is_object(),
+        "{refused}"
+    );
     assert_eq!(admin.get("clicktocall").await.json()["data"], json!([]));
 }
 

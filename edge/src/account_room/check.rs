@@ -73,6 +73,7 @@ impl Manager<'_> {
             let problem = "has to be a phone number such as +4930123456: the connection's operator has no extensions";
             return Err(place.field("extension")?.wrong(problem));
         }
+        place.optional_or("get_connect", false, Place::flag)?;
         if button.record && habits.records_by_itself {
             let problem =
                 "cannot be asked for there: the connection's operator records by its own settings";

@@ -44,6 +44,12 @@ impl fmt::Debug for Country {
     }
 }
 
+/// All codes that [`Country::parse`] takes.
+#[cfg(test)]
+pub fn codes() -> impl Iterator<Item = &'static str> {
+    COUNTRIES.split(';').map(country)
+}
+
 fn country(group: &'static str) -> &'static str {
     group.split_ascii_whitespace().next().unwrap_or_default()
 }

@@ -166,9 +166,11 @@ impl<'a> Place<'a> {
         Err(self.wrong("must begin with https:// (or set allow_http)"))
     }
 
-    /// A whole number.
+    /// A whole number; `4.0` is one as well (JSON Schema 2020-12, section 6.1.1).
     pub fn whole_number(&self) -> Result<u64, Flaw> {
-        self.value.as_u64().ok_or_else(|| self.mistyped("integer"))
+        let whole = self.value.as_u64();
+        let whole = whole.or_else(|| without_fraction(self.value.as_f64()?));
+        whole.ok_or_else(|| self.mistyped("integer"))
     }
 
     /// A whole number from `least` to `most`.
@@ -196,6 +198,14 @@ impl<'a> Place<'a> {
             .as_object()
             .ok_or_else(|| self.mistyped("object"))
     }
+}
+
+/// Beyond this not every whole number can be told from its neighbours.
+const LARGEST_EXACT: f64 = 9_007_199_254_740_992.0;
+
+fn without_fraction(number: f64) -> Option<u64> {
+    let whole = (0.0..=LARGEST_EXACT).contains(&number) && number.fract() == 0.0;
+    whole.then_some(number as u64)
 }
 
 /// Sets a property of an object; anything else has none.
@@ -228,6 +238,20 @@ mod tests {
             missing.to_string(),
             "extension: Field is required but missing"
         );
+    }
+
+    #[test]
+    fn a_number_without_a_fraction_is_whole_however_it_is_spelled() {
+        let read = |text: &str| {
+            let value: Value = serde_json::from_str(text).unwrap();
+            Place::whole(&value).whole_number().ok()
+        };
+        for (text, number) in [("5", 5), ("5.0", 5), ("0.5e1", 5), ("-0.0", 0)] {
+            assert_eq!(read(text), Some(number), "{text}");
+        }
+        for text in ["5.5", "-1", "-1.0", "1e300", "\"5\"", "null"] {
+            assert_eq!(read(text), None, "{text}");
+        }
     }
 
     #[test]
