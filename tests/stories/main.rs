@@ -71,6 +71,7 @@ mod widget_line;
 mod widget_page;
 mod widget_release;
 mod widget_returns;
+mod widget_styles;
 mod widget_terms;
 mod widget_ticket;
 mod widget_visitor;

@@ -6,9 +6,9 @@ use std::process::{Command, Output};
 
 use serde_json::{Value, json};
 use stories::harness::browser::Browser;
-use stories::harness::edge::{Edge, root, target};
+use stories::harness::edge::{Edge, root};
 use stories::harness::page::{Kind, Pages};
-use stories::harness::release::{Release, newest};
+use stories::harness::release::{Release, built, newest};
 use stories::harness::scratch;
 use stories::harness::wait::until;
 use stories::harness::widget::Widget;
@@ -25,7 +25,7 @@ fn releases(www: &Path) -> Value {
 #[tokio::test]
 async fn a_page_may_pin_a_release_by_its_hash() {
     let (world, browser) = (world().await, browser().await);
-    let releases = releases(&target().join("www"));
+    let releases = releases(&built());
     let version = releases[0]["version"].as_str().unwrap();
     let sum = releases[0]["files"]["widget.js"].as_str().unwrap();
     let tag = |sum: &str| {
@@ -72,7 +72,7 @@ fn newer() -> tempfile::TempDir {
 #[tokio::test]
 async fn a_deploy_keeps_the_releases_that_pages_still_use() {
     let (world, www) = (world().await, newer());
-    let deployed = releases(&target().join("www"));
+    let deployed = releases(&built());
     let version = deployed[0]["version"].as_str().unwrap();
     let said = keep(&world.edge.url(""), www.path());
     assert!(said.status.success(), "{said:?}");
@@ -80,7 +80,7 @@ async fn a_deploy_keeps_the_releases_that_pages_still_use() {
         let path = format!("widget/{version}/{name}");
         assert_eq!(
             fs::read(www.path().join(&path)).unwrap(),
-            fs::read(target().join("www").join(&path)).unwrap(),
+            fs::read(built().join(&path)).unwrap(),
             "{path}"
         );
     }
@@ -147,7 +147,7 @@ async fn a_page_that_was_opened_before_a_deploy_calls_with_the_files_of_its_own_
     let end = widget.until("disconnected").await;
     assert!(end.status.contains("Call ended"), "{end:?}");
     assert_eq!(site.lab.placed(&contact), 1);
-    let old = newest(&target().join("www"));
+    let old = newest(&built());
     assert_eq!(used(&browser).await, json!([old]));
     // What is opened now has the new one.
     browser.reload().await;

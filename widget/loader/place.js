@@ -53,11 +53,16 @@ export class Place {
   #put(panel) {
     if (!panel.isConnected) return this.#observer.unobserve(panel);
     // Which of the two is as large as the window depends on the page's doctype.
-    const { clientWidth: width, clientHeight: height } = document.scrollingElement ?? document.documentElement;
+    const page = document.scrollingElement ?? document.documentElement;
+    // All in the panel's own pixels, which a page may have made larger or smaller (`zoom`).
+    const zoom = panel.currentCSSZoom ?? 1;
+    const room = { width: page.clientWidth / zoom, height: page.clientHeight / zoom };
     this.#box ??= this.#trigger.getBoundingClientRect();
+    const { x, y, width, height } = this.#box;
+    const box = new DOMRect(x / zoom, y / zoom, width / zoom, height / zoom);
     const size = { width: panel.offsetWidth, height: panel.offsetHeight };
     const rtl = getComputedStyle(this.#host).direction == "rtl";
-    panel.style.inset = beside(this.#box, size, { width, height }, rtl);
+    panel.style.inset = beside(box, size, room, rtl);
   }
 
   free() {

@@ -174,8 +174,12 @@ export class Browser {
     } catch {}
   }
 
-  /** Moves the focus. The panel is in sight wherever the page is scrolled: the page stays. */
+  /**
+   * Moves the focus. The panel is in sight wherever the page is scrolled: the page stays. What is
+   * in the panel may have to be brought into sight there, as an empty field after a click below it.
+   */
   focus(target) {
     target.focus({ preventScroll: true });
+    if (target.closest("[part=panel]")) target.scrollIntoView({ block: "nearest" });
   }
 }

@@ -93,6 +93,13 @@ impl Release {
     }
 }
 
+/// The assets that were built, as all stories have them.
+#[must_use]
+pub fn built() -> PathBuf {
+    let built = product::folder().parent().expect("a parent");
+    built.join("target/www")
+}
+
 /// The newest release among these assets.
 #[must_use]
 pub fn newest(www: &Path) -> String {
