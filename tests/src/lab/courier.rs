@@ -10,6 +10,9 @@ use tokio::sync::{mpsc, oneshot};
 use super::kazoo::Webhook;
 use super::line::Line;
 
+/// How long a connection is kept idle: workerd closes its own after five seconds,
+/// and what is sent at that very moment is lost.
+const IDLE_LIMIT: Duration = Duration::from_secs(2);
 /// How long one delivery may take.
 const TIME_LIMIT: Duration = Duration::from_secs(10);
 /// The pause before the first repetition; every further one is twice as long.
@@ -60,6 +63,7 @@ pub(super) async fn carry(line: Weak<Line>, mut parcels: mpsc::UnboundedReceiver
         .timeout(TIME_LIMIT)
         .redirect(reqwest::redirect::Policy::none())
         .no_proxy()
+        .pool_idle_timeout(IDLE_LIMIT)
         .build()
     else {
         return;
