@@ -240,6 +240,43 @@ async fn a_recording_that_comes_spoilt_is_never_taken_for_a_whole_one() {
 }
 
 #[tokio::test]
+async fn a_long_recording_that_breaks_off_late_is_broken_off_for_the_asker_too() {
+    for account in OPERATORS {
+        let contact = contact("0100");
+        let lab = world().await.lab_of(account);
+        lab.fault(
+            &contact,
+            Fault::RecordingSpoilt(Spoilt::LongClosedInMidBody),
+        );
+        let call = recorded(account, &contact).await;
+        let program = program(account).await;
+        for accept in ["application/json", "audio/*"] {
+            let ask = program.recording(&call.id).header("accept", accept);
+            let answer = ask.open().await;
+            // It was begun before anybody could know.
+            assert_eq!(answer.status(), 200, "{account:?} as {accept}");
+            let came = answer.bytes().await.unwrap_or_default();
+            assert!(
+                !looks_whole(&came, accept),
+                "{account:?} as {accept}: {} bytes look whole",
+                came.len()
+            );
+        }
+    }
+    world().await.assert_no_panic();
+}
+
+/// Whether nobody who got this could tell that there should be more.
+fn looks_whole(came: &[u8], form: &str) -> bool {
+    if form == "application/json" {
+        return serde_json::from_slice::<Value>(came).is_ok();
+    }
+    // WAV says its length: all that follows these eight bytes.
+    let length = came.get(4..8).and_then(|length| length.try_into().ok());
+    length.is_some_and(|length| u32::from_le_bytes(length) as usize + 8 <= came.len())
+}
+
+#[tokio::test]
 async fn a_recording_as_large_as_the_document_allows_comes_whole() {
     for account in Account::OPERATORS {
         let contact = contact("0100");

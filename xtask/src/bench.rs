@@ -18,6 +18,7 @@ cargo xtask bench <what>
             --rooms X        where workerd keeps the rooms: memory, or disk; by default in memory
                              where there is /dev/shm, since both wait for the disk far longer
                              than they work
+  held    the memory that an open call needs, and what streams that were broken off leave behind
   rows    the rows that one call writes, in all rooms together, from the click to the clean-up
   widget  what the button costs a page and its visitor: bytes, long tasks, layout shift, click to
           form, event to pixel; beside other widgets, read from npm; three minutes";
@@ -30,6 +31,7 @@ pub fn bench(words: &[&str]) -> Outcome {
             Ok(())
         }
         ["edge", options @ ..] => run("edge", options),
+        ["held"] => run("edge", &["--held"]),
         ["rows"] => run("edge", &["--rows"]),
         ["widget"] => {
             prerequisites::chromium()?;

@@ -6,11 +6,13 @@
 //! ends the bench with a message. `options` is the command line, `worker` runs
 //! either worker, `side` puts a `tap` on its wires, where all clocks are read,
 //! `round` lets both work, `hearing` sees what came of it, `figures` counts and
-//! `table` prints. `counted` is for itself: the rows that one call writes.
+//! `table` prints. `counted` is for itself: the rows that one call writes;
+//! and `held`: the memory that calls and streams need.
 
 mod counted;
 mod figures;
 mod hearing;
+mod held;
 mod options;
 mod rooms;
 mod round;
@@ -41,8 +43,11 @@ fn main() -> ExitCode {
         println!("nothing is measured without --bench: see `cargo xtask bench`");
         return ExitCode::SUCCESS;
     }
-    let done = if words.iter().any(|word| word == "--rows") {
+    let asks_for = |bench: &str| words.iter().any(|word| word == bench);
+    let done = if asks_for("--rows") {
         counted::run()
+    } else if asks_for("--held") {
+        held::run()
     } else {
         Options::read(&words).and_then(|options| run(&options))
     };

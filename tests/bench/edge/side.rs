@@ -86,6 +86,16 @@ impl Side {
         Visitor::new(&self.front.url(), ORIGIN)
     }
 
+    /// The same, with nothing on the wire in between.
+    pub fn direct_visitor(&self) -> Visitor {
+        Visitor::new(&format!("http://{}", self.worker.address), ORIGIN)
+    }
+
+    /// The process group of the worker.
+    pub fn group(&self) -> u32 {
+        self.worker.group()
+    }
+
     /// The public id of the one button.
     pub fn button() -> String {
         button_id(ACCOUNT, BUTTON)

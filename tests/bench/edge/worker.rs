@@ -93,6 +93,11 @@ impl Worker {
         })
     }
 
+    /// The process group that it runs in.
+    pub fn group(&self) -> u32 {
+        self.program.id()
+    }
+
     /// All that it has said so far.
     pub fn lines(&self) -> Vec<String> {
         self.program.said().lines()

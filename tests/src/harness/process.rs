@@ -98,6 +98,12 @@ impl Group {
         assert!(!over, "the program is over:\n{}", self.said.tail());
     }
 
+    /// The number of the group.
+    #[must_use]
+    pub fn id(&self) -> u32 {
+        self.shell.id()
+    }
+
     /// Kills the whole group, at once.
     pub fn end(&mut self) {
         drop(self.shell.stdin.take());

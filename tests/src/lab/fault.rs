@@ -78,6 +78,8 @@ pub enum Spoilt {
     ClosedInMidBody,
     /// As large as the documents allow.
     Long,
+    /// As large, and closed in the middle.
+    LongClosedInMidBody,
     /// Larger.
     TooLong,
 }

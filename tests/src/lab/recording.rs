@@ -41,7 +41,7 @@ pub(super) fn instead(line: &Line) -> Option<Response> {
 /// The recording: WAV, 8 kHz, 8 bits, one channel. Silence.
 pub(super) fn file(line: &Line) -> Vec<u8> {
     match line.orders().spoilt() {
-        Some(Spoilt::Long) => wave(LONG),
+        Some(Spoilt::Long | Spoilt::LongClosedInMidBody) => wave(LONG),
         Some(Spoilt::TooLong) => wave(TOO_LONG),
         Some(Spoilt::NoAudio) => b"<!doctype html><script>alert(1)</script>".to_vec(),
         _ => wave(SHORT),
@@ -64,7 +64,9 @@ pub(super) fn kind(line: &Line) -> &'static str {
 /// Gives the answer as its faults have it.
 pub(super) fn answer(line: &Line, kind: &'static str, body: Vec<u8>) -> Response {
     let body = match line.orders().spoilt() {
-        Some(Spoilt::ClosedInMidBody) => Body::new(HalfBody::of(body.into())),
+        Some(Spoilt::ClosedInMidBody | Spoilt::LongClosedInMidBody) => {
+            Body::new(HalfBody::of(body.into()))
+        }
         _ => Body::from(body),
     };
     (StatusCode::OK, [(header::CONTENT_TYPE, kind)], body).into_response()

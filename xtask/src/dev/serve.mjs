@@ -13,22 +13,19 @@ import { dirname, join, resolve } from "node:path";
 import { Log, LogLevel, Miniflare } from "miniflare";
 import {
   unstable_getMiniflareWorkerOptions as workerOptions,
-  unstable_getVarsForDev as variables,
+  unstable_getVarsForDev as variablesForDev,
   unstable_readConfig as readConfig,
 } from "wrangler";
 
 const [config, settings, state, port] = process.argv.slice(2);
-const bindings = {};
+const { main, vars } = readConfig({ config });
 // Given a file, it reads no other: a developer's own settings stay out.
-for (const [name, { value }] of Object.entries(variables(config, [resolve(settings)], {}, undefined, true))) {
-  bindings[name] = value;
-}
-const main = resolve(dirname(config), readConfig({ config }).main);
-const { modulesRules, ...worker } = workerOptions(config).workerOptions;
+const variables = variablesForDev(config, [resolve(settings)], vars, undefined, true);
+const { modulesRules, ...options } = workerOptions(config).workerOptions;
 const miniflare = new Miniflare({
-  ...worker,
+  ...options,
   name: "click-to-dial",
-  bindings,
+  bindings: Object.fromEntries(Object.entries(variables).map(([name, { value }]) => [name, value])),
   modulesRoot: dirname(main),
   modules: [
     { type: "ESModule", path: main },

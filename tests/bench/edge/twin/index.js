@@ -19,7 +19,7 @@ import { read } from "./settings.js";
 export { AccountRoom, CallRoom, OperatorCallRoom } from "./rooms.js";
 
 /** Milliseconds between two comments on a quiet stream. */
-const HEARTBEAT = 15_000;
+const HEARTBEAT_S = 15;
 
 export default {
   async fetch(request, env, ctx) {
@@ -124,7 +124,8 @@ async function listen(request, env, id, query) {
     socket.close(1000, "client gone");
   };
   const say = (text) => writer.write(encoder.encode(text)).catch(gone);
-  const heartbeat = setInterval(say, HEARTBEAT, ":\n\n");
+  const pause = Number(env.HEARTBEAT_SECONDS ?? HEARTBEAT_S) * 1000;
+  const heartbeat = setInterval(say, pause, ":\n\n");
   request.signal.addEventListener("abort", gone);
   socket.addEventListener("message", (event) => say(event.data));
   socket.addEventListener("close", () => {
