@@ -241,7 +241,7 @@ async fn a_recording_that_comes_spoilt_is_never_taken_for_a_whole_one() {
 
 #[tokio::test]
 async fn a_long_recording_that_breaks_off_late_is_broken_off_for_the_asker_too() {
-    for account in OPERATORS {
+    for account in Account::OPERATORS {
         let contact = contact("0100");
         let lab = world().await.lab_of(account);
         lab.fault(

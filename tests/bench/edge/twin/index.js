@@ -18,7 +18,7 @@ import { read } from "./settings.js";
 
 export { AccountRoom, CallRoom, OperatorCallRoom } from "./rooms.js";
 
-/** Milliseconds between two comments on a quiet stream. */
+/** Seconds between two comments on a quiet stream. */
 const HEARTBEAT_S = 15;
 
 export default {
