@@ -11,6 +11,8 @@ words! {
     Failure {
         /// The operator does not accept one of the numbers.
         BadNumber = "INVALID_PHONE_NUMBER",
+        /// The operator does not connect one of the numbers (CAMARA 422).
+        NotApplicable = "SERVICE_NOT_APPLICABLE",
         /// The first party cannot be called now (CAMARA 422).
         CallerUnavailable = "CALLER_NOT_AVAILABLE",
         /// The second party cannot be called now (CAMARA 422).

@@ -162,6 +162,11 @@ fn operator(failure: Failure) -> (u16, &'static str, &'static str) {
             failure.as_str(),
             "The operator does not accept one of the numbers.",
         ),
+        Failure::NotApplicable => (
+            422,
+            failure.as_str(),
+            "The phone service does not connect one of the numbers.",
+        ),
         Failure::CallerUnavailable => (
             422,
             failure.as_str(),

@@ -5,6 +5,7 @@ use stories::harness::http::Answer;
 use stories::harness::program::{Program, between};
 use stories::harness::reference::assert_fits;
 use stories::harness::visitor::key;
+use stories::lab::Fault;
 
 use crate::answers::assert_refused;
 use crate::recordings::program;
@@ -91,6 +92,17 @@ async fn what_the_operator_refuses_has_the_documents_code() {
             assert_refused(&answer, 422, code, &format!("{account:?}"));
         }
     }
+    let foreign = contact("0150");
+    let (status, code, words) = (422, "SERVICE_NOT_APPLICABLE", "");
+    let refused = Fault::Refused {
+        status,
+        code,
+        words,
+    };
+    world().await.lab.fault(&foreign, refused);
+    let body = between(&agent(), foreign.e164());
+    let answer = program(Account::Camara).await.create(&body).await;
+    assert_refused(&answer, status, code, "no country of the operator's");
     let mut recorded = pair("0100");
     recorded["recordingEnabled"] = json!(true);
     let answer = program(Account::Kazoo).await.create(&recorded).await;

@@ -119,6 +119,11 @@ async fn every_refusal_has_words_even_one_that_nobody_knows() {
             "This number cannot be called from here",
         ),
         (
+            422,
+            code("SERVICE_NOT_APPLICABLE"),
+            "This number cannot be called from here",
+        ),
+        (
             503,
             code("OPERATOR_UNAVAILABLE"),
             "The call could not be placed",

@@ -189,7 +189,7 @@ fn refusal(code: &str, you_first: bool) -> Text {
         "CALLER_NOT_AVAILABLE" => unreachable(caller),
         "CALLEE_NOT_AVAILABLE" => unreachable(callee),
         "INVALID_PHONE_NUMBER" => ("numberRefused", "numberRefusedHow"),
-        "NUMBER_NOT_ALLOWED" => ("notAllowed", "otherNumber"),
+        "NUMBER_NOT_ALLOWED" | "SERVICE_NOT_APPLICABLE" => ("notAllowed", "otherNumber"),
         "SAME_CALLER_CALLEE" => ("sameNumber", "otherNumber"),
         "ALREADY_EXISTS" => ("exists", "existsHow"),
         "RECORDING_NOT_SUPPORTED" => ("notPlaced", "tellOwner"),

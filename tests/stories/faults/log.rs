@@ -53,7 +53,7 @@ pub fn assert_names_the_failures(scene: &Scene) {
         Failure::CredentialsRefused,
         Failure::OperatorDown,
         Failure::OperatorUnreadable,
-        Failure::NotEstablished,
+        Failure::NotApplicable,
         Failure::CalleeUnavailable,
     ] {
         let said = format!("the operator's answer means {failure}");

@@ -46,7 +46,7 @@ pub(super) fn read_refusal(status: u16, body: &str) -> Outcome {
         "CALLER_NOT_AVAILABLE" => Failure::CallerUnavailable,
         "CALLEE_NOT_AVAILABLE" => Failure::CalleeUnavailable,
         "RECORDING_NOT_SUPPORTED" => Failure::RecordingUnsupported,
-        "SERVICE_NOT_APPLICABLE" => Failure::NotEstablished,
+        "SERVICE_NOT_APPLICABLE" => Failure::NotApplicable,
         "ALREADY_EXISTS" => Failure::AlreadyInCall,
         _ => by_status(status),
     };

@@ -147,6 +147,10 @@ fn what_placing_can_end_in() {
             Outcome::Refused(Failure::RecordingUnsupported),
         ),
         (
+            answer(422, r#"{"code":"SERVICE_NOT_APPLICABLE"}"#),
+            Outcome::Refused(Failure::NotApplicable),
+        ),
+        (
             answer(422, r#"{"code":"INVALID_PHONE_NUMBER"}"#),
             Outcome::Refused(Failure::BadNumber),
         ),
