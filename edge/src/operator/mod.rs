@@ -53,3 +53,6 @@ fn is_kind(kind: &str, wanted: &str) -> bool {
     let bare = kind.split(';').next().unwrap_or_default().trim();
     bare.eq_ignore_ascii_case(wanted)
 }
+
+#[cfg(test)]
+mod tests;
