@@ -119,6 +119,17 @@ async fn axe_finds_nothing_in_what_owners_and_accidents_bring_about() {
         must_be_clean(&browser, "a captcha").await;
 
         let world = asking.world;
+        browser.block(&["*.wasm"]).await;
+        open(world, &browser, "", tongue, &Account::Sandbox.button()).await;
+        widget.click("button").await;
+        until("the failure is shown", async || {
+            let told = widget.told_names().await;
+            told.contains(&"ctd-error".to_owned()).then_some(())
+        })
+        .await;
+        must_be_clean(&browser, "an app that cannot be loaded").await;
+        browser.block(&[]).await;
+
         open(world, &browser, "", tongue, &Account::Sandbox.button()).await;
         widget.dial(contact("0107").e164()).await;
         widget.until("error").await;
