@@ -124,10 +124,10 @@ fn number(instr: &Instr) -> Option<u32> {
 }
 
 /// The data segments: where each begins, and its bytes.
-pub struct Memory(Vec<(walrus::DataId, u32, Vec<u8>)>);
+struct Memory(Vec<(walrus::DataId, u32, Vec<u8>)>);
 
 impl Memory {
-    pub fn read(module: &Module) -> Self {
+    fn read(module: &Module) -> Self {
         let segments = module.data.iter().filter_map(|data| {
             let DataKind::Active { offset, .. } = &data.kind else {
                 return None;
@@ -140,7 +140,7 @@ impl Memory {
         Self(segments.collect())
     }
 
-    pub fn write(self, module: &mut Module) {
+    fn write(self, module: &mut Module) {
         for (id, _, bytes) in self.0 {
             module.data.get_mut(id).value = bytes;
         }
@@ -164,7 +164,7 @@ impl Memory {
         bytes.get(..length).filter(|text| is_text(text))
     }
 
-    pub fn blank(&mut self, addresses: Range<u32>) {
+    fn blank(&mut self, addresses: Range<u32>) {
         for (_, begin, bytes) in &mut self.0 {
             let at = |address: u32| address.checked_sub(*begin).map(|at| at as usize);
             if let (Some(from), Some(to)) = (at(addresses.start), at(addresses.end))
@@ -186,7 +186,7 @@ impl Memory {
         })
     }
 
-    pub fn words(&self) -> impl Iterator<Item = u32> {
+    fn words(&self) -> impl Iterator<Item = u32> {
         self.placed().map(|(_, word)| word)
     }
 

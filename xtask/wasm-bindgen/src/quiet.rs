@@ -5,12 +5,10 @@
 //! writes nothing to the console. Its wording, and the whole of `core::fmt`
 //! behind it, is a tenth of the file. So every function that words or reports a
 //! panic becomes a trap, and what formats text goes with them, after a look that
-//! nothing else formats. The words themselves go, too (`hush`), and what was known of
-//! all characters to write them down (`tables`).
+//! nothing else formats. The words themselves go, too (`hush`).
 
 mod brief;
 mod hush;
-mod tables;
 
 use std::process::ExitCode;
 
@@ -43,8 +41,6 @@ const FORMATS: [&str; 3] = [
     "<char>::escape_debug",
     "core::fmt::Formatter",
 ];
-/// What knows tables of characters in order to format text, by a part of its name.
-const TABLES: [&str; 2] = ["<char>::escape_debug", "unicode_data::grapheme_extend"];
 /// What says a text only if it panics, by the beginning of its name. It goes on without.
 const SPEAKERS: [&str; 3] = [
     "core::result::Result<T,E>::expect",
@@ -78,8 +74,6 @@ fn quieten(from: &str, glue: &str, to: &str, glue_to: &str) -> Result<(), String
     let formats = named(&module, |name| FORMATS.iter().any(|p| name.contains(p)));
     let speakers = named(&module, |name| SPEAKERS.iter().any(|s| name.starts_with(s)));
     hush::hush(&mut module, &[&panics[..], &formats, &speakers].concat());
-    let knowing = named(&module, |name| TABLES.iter().any(|t| name.contains(t)));
-    let known = tables::known(&module, &knowing);
     for id in &panics {
         trap(&mut module, *id);
     }
@@ -92,9 +86,6 @@ fn quieten(from: &str, glue: &str, to: &str, glue_to: &str) -> Result<(), String
     }
     for id in &formats {
         trap(&mut module, *id);
-    }
-    if caller(&module, &knowing).is_none() {
-        tables::forget(&mut module, known);
     }
     let text = std::fs::read_to_string(glue).map_err(|error| format!("{glue}: {error}"))?;
     let text = brief::shorten(&mut module, &text)?;
