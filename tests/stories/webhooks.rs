@@ -46,6 +46,12 @@ pub struct System {
 }
 
 impl System {
+    /// How every token of the system begins: the head of a JWT.
+    pub fn head_of_tokens(&self) -> &str {
+        let (head, _) = self.token.split_once('.').expect("a JWT");
+        head
+    }
+
     pub async fn open(lab: &Lab) -> Self {
         let (http, connection) = (Http::default(), lab.own_connection());
         let base = text(&connection, "base_url");
