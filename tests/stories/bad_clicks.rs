@@ -66,6 +66,10 @@ async fn bodies_that_cannot_be_read() {
         bad("null", "null".to_owned()),
         bad("no contact", "{}".to_owned()),
         bad(
+            "two numbers",
+            format!(r#"{{"contact":{{"number":"{number}","number":"+4930123456"}}}}"#),
+        ),
+        bad(
             "a contact that is a text",
             json!({"contact": number}).to_string(),
         ),

@@ -8,6 +8,7 @@ use super::LARGEST_BODY;
 use crate::account_room::paging::Page;
 use crate::account_room::trouble::Trouble;
 use crate::api::Asked;
+use crate::document::read_strictly;
 use crate::error::Problem;
 use crate::query;
 
@@ -39,12 +40,11 @@ async fn text(asked: &mut Asked) -> Result<String, Trouble> {
 }
 
 fn read_data(text: &str) -> Result<Value, Trouble> {
-    let read: Result<Value, _> = serde_json::from_str(text);
-    let Ok(Value::Object(mut envelope)) = read else {
+    let Some(Value::Object(mut envelope)) = read_strictly(text) else {
         return Err(Trouble::invalid(
             "json",
             "invalid",
-            "The body is not a JSON object",
+            "The body is not a JSON object, or a name in it comes twice",
         ));
     };
     match envelope.remove("data") {
@@ -107,6 +107,7 @@ mod tests {
             ("", "json", "invalid"),
             ("[]", "json", "invalid"),
             ("name=x", "json", "invalid"),
+            (r#"{"data":{"a":1,"a":2}}"#, "json", "invalid"),
             ("{}", "data", "required"),
             (r#"{"data":[]}"#, "data", "type"),
         ] {

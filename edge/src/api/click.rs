@@ -4,7 +4,7 @@ use call::Number;
 use serde_json::Value;
 
 use crate::admission::captcha::LONGEST_TOKEN;
-use crate::document::{Flaw, Place};
+use crate::document::{Flaw, Place, read_strictly};
 use crate::error::Problem;
 
 /// Characters of a page's address, as far as any browser goes.
@@ -40,7 +40,7 @@ pub struct Body {
 impl Body {
     /// Reads a body.
     pub fn read(text: &str) -> Result<Self, Problem> {
-        let mut whole: Value = serde_json::from_str(text).map_err(|_| SHAPE)?;
+        let mut whole = read_strictly(text).ok_or(SHAPE)?;
         let (number, consent, captcha_token, page) =
             read(&Place::whole(&whole)).map_err(|_| SHAPE)?;
         let contact = number.as_deref().map(Number::parse).transpose();
